@@ -1,0 +1,1 @@
+# Installed package: find_package(barnabas) and pkg-config.

@@ -1,0 +1,24 @@
+# Compile and link settings of every target of this project. They are private: nothing of them
+# reaches a project that links Barnabas.
+add_library(barnabas_options INTERFACE)
+target_compile_options(barnabas_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wswitch-enum)
+if(BARNABAS_WERROR)
+  target_compile_options(barnabas_options INTERFACE -Werror)
+endif()
+if(BARNABAS_SANITIZE)
+  target_compile_options(barnabas_options INTERFACE
+    -fsanitize=${BARNABAS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(barnabas_options INTERFACE -fsanitize=${BARNABAS_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID MATCHES Clang AND BARNABAS_SANITIZE MATCHES undefined)
+    # clang 14: coroutines and -fsanitize=function do not assemble together.
+    target_compile_options(barnabas_options INTERFACE -fno-sanitize=function)
+  endif()
+endif()
+target_include_directories(barnabas_options INTERFACE ${PROJECT_SOURCE_DIR})
+
+find_program(BARNABAS_MOLD mold)
+if(BARNABAS_MOLD AND PROJECT_IS_TOP_LEVEL)
+  add_link_options(-fuse-ld=mold)
+endif()

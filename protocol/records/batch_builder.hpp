@@ -1,0 +1,97 @@
+#pragma once
+
+#include "protocol/compression/compressor.hpp"
+#include "protocol/records/chunk_chain.hpp"
+#include "protocol/records/record.hpp"
+
+#include <barnabas/compression.hpp>
+#include <barnabas/result.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace barnabas::records {
+
+/// Who produced a batch, for idempotence and transactions.
+struct ProducerStamp {
+  std::int64_t producer_id = -1;
+  std::int16_t producer_epoch = -1;
+  std::int32_t base_sequence = -1;
+  bool transactional = false;
+};
+
+enum class AppendResult {
+  appended,
+  batch_full,     ///< It would exceed the batch's largest size; finish and start another.
+  out_of_memory,  ///< The allocator has no chunk now; the batch is as before.
+};
+
+/// Builds one magic 2 batch: `append` encodes each record once, straight into a chain of chunks.
+///
+/// States: open -> (finish) -> finished -> (reset) -> open. `append` needs open; `stamp` and
+/// `segments` need finished.
+/// Thread-safety: none. Lifetime: the allocator outlives the builder.
+class BatchBuilder {
+ public:
+  /// `max_size`: how large the uncompressed batch may become in bytes, header included. A first
+  /// record that is larger is taken nevertheless.
+  BatchBuilder(ChunkAllocator& chunks, std::size_t max_size);
+  BatchBuilder(BatchBuilder&&) noexcept = default;
+  BatchBuilder& operator=(BatchBuilder&&) noexcept = default;
+
+  /// No heap allocation besides the allocator's chunks and, now and then, the list of them.
+  AppendResult append(const NewRecord& record);
+
+  /// How many bytes `record` would add.
+  std::size_t size_of(const NewRecord& record) const noexcept;
+  /// Bytes of the batch so far, header included; after `finish` bytes of the finished batch.
+  std::size_t size() const noexcept { return chain_.size(); }
+  /// Bytes before compression, header included.
+  std::size_t uncompressed_size() const noexcept { return uncompressed_size_; }
+  /// Bytes taken from the allocator.
+  std::size_t allocated_size() const noexcept { return chain_.capacity(); }
+  std::size_t max_size() const noexcept { return max_size_; }
+  bool empty() const noexcept { return record_count_ == 0; }
+  std::int32_t record_count() const noexcept { return record_count_; }
+  /// Of the first record; -1 while empty.
+  Timestamp base_timestamp() const noexcept { return base_timestamp_; }
+  Timestamp max_timestamp() const noexcept { return max_timestamp_; }
+
+  /// Compresses, completes the header and computes the checksum; gives back chunks that are no
+  /// longer needed. As in the Java client a batch stays compressed even where that made it larger.
+  /// Only when it became larger and the allocator has no chunk for the excess, it is left
+  /// uncompressed. Requires: open and not empty. Errors: as Compression::validate; the batch stays
+  /// open then.
+  Result<void> finish(const Compression& compression, compression::Compressor& compressor);
+  bool finished() const noexcept { return finished_; }
+
+  /// Sets the producer's fields and renews the checksum without reading the records again.
+  /// Requires: finished, and no send of the batch under way. A retry must not change the stamp.
+  void stamp(const ProducerStamp& stamp) noexcept;
+  const ProducerStamp& producer_stamp() const noexcept { return stamp_; }
+
+  /// The finished batch. Lifetime: until reset or destruction.
+  std::span<const std::span<const std::byte>> segments() const noexcept {
+    return chain_.segments();
+  }
+
+  /// Gives back all chunks and starts an empty batch.
+  void reset() noexcept;
+
+ private:
+  void write_header() noexcept;
+
+  ChunkChain chain_;
+  std::size_t max_size_;
+  std::size_t uncompressed_size_ = 0;
+  std::int32_t record_count_ = 0;
+  Timestamp base_timestamp_ = -1;
+  Timestamp max_timestamp_ = -1;
+  Codec codec_ = Codec::none;
+  std::uint32_t records_crc_ = 0;
+  ProducerStamp stamp_;
+  bool finished_ = false;
+};
+
+}  // namespace barnabas::records

@@ -161,6 +161,7 @@ enum class ErrorCode : std::int16_t {
   delivery_timed_out,         ///< delivery.timeout.ms passed before the record was acknowledged.
   decompression_failed,       ///< A compressed batch is damaged or exceeds the output cap.
   io_error,                   ///< A file operation failed.
+  disk_full,                  ///< No space is left on the disk.
   data_in_use,                ///< The data folder is locked by another process.
   data_from_newer_version,    ///< The data folder was written by a newer version.
   serialization_failed,       ///< A serializer or deserializer refused the value.

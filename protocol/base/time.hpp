@@ -20,4 +20,15 @@ struct Now {
   Timestamp wall = 0;
 };
 
+/// The deadline `timeout` after `start`, at most the end of the clock: no timeout wraps, however
+/// long and in whatever unit it was given.
+template <class Rep, class Period>
+constexpr Instant deadline_after(Instant start, std::chrono::duration<Rep, Period> timeout) {
+  if (timeout <= timeout.zero()) return start;
+  using Seconds = std::chrono::duration<double>;  // comparing in integers would wrap itself
+  const Seconds left = std::chrono::duration_cast<Seconds>(Instant::max() - start);
+  if (std::chrono::duration_cast<Seconds>(timeout) >= left) return Instant::max();
+  return start + std::chrono::duration_cast<Duration>(timeout);
+}
+
 }  // namespace barnabas

@@ -1,0 +1,118 @@
+#pragma once
+
+#include "client/src/core/cluster/request.hpp"
+#include "protocol/base/version_range.hpp"
+#include "protocol/messages/api_key.hpp"
+#include "protocol/wire/gather_buffer.hpp"
+#include "protocol/wire/reader.hpp"
+#include "protocol/wire/request_frame.hpp"
+
+#include <barnabas/bytes.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace barnabas::client {
+
+/// Who and how, for a completion.
+struct ReplyInfo {
+  NodeId node = no_node;
+  std::int16_t version = -1;
+  bool written = false;
+};
+
+/// What a decoded response says to the cluster itself.
+struct ResponseSummary {
+  ErrorCode error = ErrorCode::none;  ///< The top-level error_code, where the response has one.
+  std::int32_t throttle_time_ms = 0;
+};
+
+/// One request with its type erased: encode, decode, complete.
+class Operation {
+ public:
+  Operation(protocol::ApiKey key, VersionRange versions) : key_(key), versions_(versions) {}
+  Operation(const Operation&) = delete;
+  Operation& operator=(const Operation&) = delete;
+  virtual ~Operation() = default;
+
+  protocol::ApiKey key() const noexcept { return key_; }
+  VersionRange versions() const noexcept { return versions_; }
+
+  virtual Result<wire::GatherBuffer> encode(std::int16_t version, std::int32_t correlation_id,
+                                            std::string_view client_id) = 0;
+  /// Decodes and keeps the response. `body` views `frame`.
+  virtual Result<ResponseSummary> decode(std::int16_t version, BytesView body,
+                                         std::shared_ptr<const void> frame) = 0;
+  /// Runs the completion with the decoded response, or a default one when none is expected.
+  virtual void succeed(const Now& now, const ReplyInfo& info) = 0;
+  virtual void fail(const Now& now, const ReplyInfo& info, Error error) = 0;
+
+ private:
+  protocol::ApiKey key_;
+  VersionRange versions_;
+};
+
+/// The operation that send() makes of a build function and a completion.
+template <class Request, class Build, class Done>
+class TypedOperation final : public Operation {
+ public:
+  using Response = typename Request::Response;
+
+  TypedOperation(Build build, Done done)
+      : Operation(Request::api_key, Request::versions),
+        build_(std::move(build)),
+        done_(std::move(done)) {}
+
+  Result<wire::GatherBuffer> encode(std::int16_t version, std::int32_t correlation_id,
+                                    std::string_view client_id) override {
+    Result<Request> request = build_(version);
+    if (!request) return std::move(request).error();
+    return wire::encode_request<Request>(*request, version, correlation_id, client_id);
+  }
+
+  Result<ResponseSummary> decode(std::int16_t version, BytesView body,
+                                 std::shared_ptr<const void> frame) override {
+    wire::Reader reader(body);
+    Response response;
+    response.decode(reader, version);
+    if (reader.ok() && reader.remaining() > 0) reader.fail("response", "bytes follow its end");
+    if (!reader.ok()) return reader.error();
+    response_ = std::move(response);
+    frame_ = std::move(frame);
+    ResponseSummary summary;
+    if constexpr (requires { response_.error_code; }) summary.error = response_.error_code;
+    if constexpr (requires { response_.throttle_time_ms; }) {
+      summary.throttle_time_ms = response_.throttle_time_ms;
+    }
+    return summary;
+  }
+
+  void succeed(const Now& now, const ReplyInfo& info) override {
+    finish(now, info, std::move(response_));
+  }
+  void fail(const Now& now, const ReplyInfo& info, Error error) override {
+    frame_.reset();
+    finish(now, info, std::move(error));
+  }
+
+ private:
+  void finish(const Now& now, const ReplyInfo& info, Result<Response> response) {
+    done_(now, Reply<Response>{std::move(response), std::move(frame_), info.node, info.version,
+                               info.written});
+  }
+
+  Build build_;
+  Done done_;
+  Response response_;
+  std::shared_ptr<const void> frame_;
+};
+
+template <class Request, class Build, class Done>
+std::unique_ptr<Operation> make_operation(Build build, Done done) {
+  return std::make_unique<TypedOperation<Request, Build, Done>>(std::move(build), std::move(done));
+}
+
+}  // namespace barnabas::client

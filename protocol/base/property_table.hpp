@@ -33,12 +33,14 @@ enum class PropertyType : std::uint8_t { boolean, integer, real, text, list, cho
 
 template <class Config>
 class Property {
+  template <class>
+  friend class Property;
+
  public:
   using Parse = std::function<Result<void>(Config&, std::string_view)>;
   using Print = std::function<std::string(const Config&)>;
 
-  /// A whole number, or a std::chrono duration written as a number of its unit. The field's own
-  /// width bounds the range further.
+  /// A whole number. The field's own width bounds the range further.
   template <class Field>
   requires(std::integral<Field> && !std::same_as<Field, bool>)
       Property(std::string_view name, Field Config::*field, IntegerRange range,
@@ -49,15 +51,22 @@ class Property {
               return store(parse_integer(text, range), config.*field);
             },
             [field](const Config& config) { return std::to_string(config.*field); }) {}
-  template <class Period, class Rep>
+  /// A length of time, written as a whole number of `Unit`s; `range` counts the same units. What
+  /// the field cannot hold becomes the longest time that it can.
+  template <class Rep, class Period, class Unit = std::chrono::milliseconds>
   Property(std::string_view name, std::chrono::duration<Rep, Period> Config::*field,
-           IntegerRange range, std::string_view doc)
+           IntegerRange range, std::string_view doc, Unit = Unit(1))
       : Property(
             name, PropertyType::integer, doc,
-            [field, range = fit<Rep>(range)](Config& config, std::string_view text) {
-              return store(parse_integer(text, range), config.*field);
+            [field, range](Config& config, std::string_view text) -> Result<void> {
+              const Result<std::int64_t> count = parse_integer(text, range);
+              if (!count) return count.error();
+              config.*field = to_duration<std::chrono::duration<Rep, Period>, Unit>(*count);
+              return {};
             },
-            [field](const Config& config) { return std::to_string((config.*field).count()); }) {}
+            [field](const Config& config) {
+              return std::to_string(std::chrono::duration_cast<Unit>(config.*field).count());
+            }) {}
   Property(std::string_view name, bool Config::*field, std::string_view doc)
       : Property(
             name, PropertyType::boolean, doc,
@@ -112,6 +121,20 @@ class Property {
     return std::move(*this);
   }
 
+  /// The same property of a struct that has this one's struct as its member.
+  template <class Outer>
+  Property<Outer> of(Config Outer::*member) const {
+    Property<Outer> outer(
+        name_, type_, doc_,
+        [parse = parse_, member](Outer& config, std::string_view text) {
+          return parse(config.*member, text);
+        },
+        [print = print_, member](const Outer& config) { return print(config.*member); });
+    outer.aliases_ = aliases_;
+    outer.secret_ = secret_;
+    return outer;
+  }
+
   std::string_view name() const noexcept { return name_; }
   std::string_view doc() const noexcept { return doc_; }
   PropertyType type() const noexcept { return type_; }
@@ -145,6 +168,15 @@ class Property {
       range.min = std::max<std::int64_t>(range.min, 0);
     }
     return range;
+  }
+  template <class Field, class Unit>
+  static Field to_duration(std::int64_t count) {
+    using Longest = std::chrono::duration<double>;
+    if (std::chrono::duration_cast<Longest>(std::chrono::duration<double, typename Unit::period>(
+            static_cast<double>(count))) >= std::chrono::duration_cast<Longest>(Field::max())) {
+      return Field::max();
+    }
+    return std::chrono::duration_cast<Field>(Unit(count));
   }
   template <class Parsed, class Field>
   static Result<void> store(const Result<Parsed>& parsed, Field& field) {

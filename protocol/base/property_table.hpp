@@ -227,6 +227,8 @@ template <class Config>
 class PropertyTable {
  public:
   PropertyTable(std::initializer_list<Property<Config>> properties) : properties_(properties) {}
+  explicit PropertyTable(std::vector<Property<Config>> properties)
+      : properties_(std::move(properties)) {}
 
   std::span<const Property<Config>> properties() const noexcept { return properties_; }
   /// By name or alias; nullptr when there is none.

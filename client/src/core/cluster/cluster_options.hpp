@@ -3,16 +3,14 @@
 #include "protocol/base/time.hpp"
 #include "protocol/network/address.hpp"
 
+#include <barnabas/client_config.hpp>
+
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace barnabas::client {
-
-/// What to do when no known broker can be reached (KIP-899, metadata.recovery.strategy).
-enum class MetadataRecovery : std::uint8_t { none, rebootstrap };
 
 /// Settings of a Cluster. Names in parentheses are the configuration properties.
 struct ClusterOptions {

@@ -17,7 +17,7 @@ namespace barnabas {
 /// it costs nothing and cancels nothing.
 /// Thread-safety: distinct objects are independent, whatever they refer to.
 template <class T>
-class [[nodiscard]] Future {
+class Future {
  public:
   using value_type = T;
 

@@ -1,0 +1,18 @@
+# The libraries behind protocol/compression. gzip is always there, the others are options; a codec
+# that is left out is refused at run time by name.
+target_link_libraries(barnabas_protocol PRIVATE ZLIB::ZLIB)
+if(BARNABAS_WITH_LZ4)
+  find_package(lz4 REQUIRED MODULE)
+  target_link_libraries(barnabas_protocol PRIVATE lz4::lz4)
+  target_compile_definitions(barnabas_protocol PRIVATE BARNABAS_WITH_LZ4)
+endif()
+if(BARNABAS_WITH_ZSTD)
+  find_package(zstd REQUIRED MODULE)
+  target_link_libraries(barnabas_protocol PRIVATE zstd::libzstd)
+  target_compile_definitions(barnabas_protocol PRIVATE BARNABAS_WITH_ZSTD)
+endif()
+if(BARNABAS_WITH_SNAPPY)
+  find_package(Snappy REQUIRED MODULE)
+  target_link_libraries(barnabas_protocol PRIVATE Snappy::snappy)
+  target_compile_definitions(barnabas_protocol PRIVATE BARNABAS_WITH_SNAPPY)
+endif()

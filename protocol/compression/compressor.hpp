@@ -1,16 +1,14 @@
 #pragma once
 
+#include "protocol/compression/segments.hpp"
+
 #include <barnabas/bytes.hpp>
 #include <barnabas/compression.hpp>
 #include <barnabas/result.hpp>
 
 #include <memory>
-#include <span>
 
 namespace barnabas::compression {
-
-/// Segments that form one run of bytes.
-using Segments = std::span<const std::span<const std::byte>>;
 
 /// A workspace that compresses: codec contexts and an output buffer, made on first use and kept.
 /// Thread-safety: none; give each thread, or each lock, its own.

@@ -71,7 +71,8 @@ class BatchBuilder {
   void stamp(const ProducerStamp& stamp) noexcept;
   const ProducerStamp& producer_stamp() const noexcept { return stamp_; }
 
-  /// The finished batch. Lifetime: until reset or destruction.
+  /// The finished batch, without a copy. Lifetime: the list until the next call, its bytes until
+  /// reset or destruction.
   std::span<const std::span<const std::byte>> segments() const noexcept {
     return chain_.segments();
   }
@@ -80,6 +81,7 @@ class BatchBuilder {
   void reset() noexcept;
 
  private:
+  void replace_records(BytesView compressed, Codec codec);
   void write_header() noexcept;
 
   ChunkChain chain_;

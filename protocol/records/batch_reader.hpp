@@ -53,6 +53,7 @@ class BatchReader {
   const Error& error() const noexcept { return error_; }
 
  private:
+  bool end_in_batch() noexcept;
   bool fail(Error error);
 
   BytesView data_;

@@ -102,7 +102,7 @@ class RecordReader {
   const std::byte* at_ = nullptr;
   const std::byte* end_ = nullptr;
   std::int32_t remaining_ = 0;
-  std::int32_t count_ = 0;
+  std::int32_t last_offset_delta_ = 0;
   bool log_append_time_ = false;
   std::int64_t base_offset_ = 0;
   Timestamp base_timestamp_ = -1;

@@ -1,22 +1,27 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace barnabas {
 
-/// A read-only view of bytes that compares by content and converts from text and spans.
+/// A read-only view of bytes that compares by content. It converts from text and from containers and
+/// spans of std::byte, and to std::span<const std::byte>.
 /// Lifetime: the bytes belong to somebody else and must outlive the view.
 class BytesView {
  public:
   constexpr BytesView() = default;
   constexpr BytesView(const std::byte* data, std::size_t size) : data_(data), size_(size) {}
-  /*implicit*/ constexpr BytesView(std::span<const std::byte> bytes)
-      : data_(bytes.data()), size_(bytes.size()) {}
+  template <class Range>
+    requires(!std::is_same_v<Range, BytesView> &&
+             std::is_constructible_v<std::span<const std::byte>, const Range&>)
+  /*implicit*/ constexpr BytesView(const Range& bytes)
+      : data_(std::data(bytes)), size_(std::size(bytes)) {}
   /*implicit*/ BytesView(std::string_view text)
       : data_(reinterpret_cast<const std::byte*>(text.data())), size_(text.size()) {}
   /*implicit*/ BytesView(const char* text) : BytesView(std::string_view(text)) {}
@@ -29,7 +34,6 @@ class BytesView {
   constexpr const std::byte* end() const noexcept { return data_ + size_; }
 
   constexpr std::span<const std::byte> span() const noexcept { return {data_, size_}; }
-  /*implicit*/ constexpr operator std::span<const std::byte>() const noexcept { return span(); }
   std::string_view text() const noexcept {
     return {reinterpret_cast<const char*>(data_), size_};
   }
@@ -44,3 +48,7 @@ class BytesView {
 };
 
 }  // namespace barnabas
+
+/// The bytes outlive the view, so that a span made from a view may outlive it as well.
+template <>
+inline constexpr bool std::ranges::enable_borrowed_range<barnabas::BytesView> = true;

@@ -1,0 +1,43 @@
+# Compiles schemas/*.schema into <build>/generated/protocol/messages, one header and one source per
+# file, and adds the sources to barnabas_protocol.
+add_subdirectory(schemac)
+if(BARNABAS_SCHEMAC)
+  set(schemac ${BARNABAS_SCHEMAC})
+else()
+  set(schemac schemac)
+endif()
+
+set(generated ${PROJECT_BINARY_DIR}/generated)
+set(messages ${generated}/protocol/messages)
+file(MAKE_DIRECTORY ${messages})
+target_include_directories(barnabas_protocol PUBLIC $<BUILD_INTERFACE:${generated}>)
+
+set(schemas ${CMAKE_CURRENT_SOURCE_DIR}/schemas)
+file(GLOB message_schemas CONFIGURE_DEPENDS ${schemas}/*.schema)
+list(REMOVE_ITEM message_schemas
+     ${schemas}/types.schema ${schemas}/errors.schema ${schemas}/api_keys.schema)
+
+# barnabas_compile_schema(FILE OUTPUT...): one run of schemac.
+function(barnabas_compile_schema file)
+  list(TRANSFORM ARGN PREPEND ${messages}/ OUTPUT_VARIABLE outputs)
+  cmake_path(GET file FILENAME name)
+  add_custom_command(OUTPUT ${outputs}
+    COMMAND ${schemac} --out ${messages} --use ${schemas}/types.schema ${file}
+    DEPENDS ${schemac} ${schemas}/types.schema ${file}
+    COMMENT "Compiling ${name}" VERBATIM)
+  target_sources(barnabas_protocol PRIVATE ${outputs})
+endfunction()
+
+barnabas_compile_schema(${schemas}/errors.schema error_table.hpp)
+barnabas_compile_schema(${schemas}/api_keys.schema api_key_table.hpp)
+foreach(schema IN LISTS message_schemas)
+  cmake_path(GET schema STEM stem)
+  barnabas_compile_schema(${schema} ${stem}.hpp ${stem}.cpp)
+endforeach()
+
+set(index ${messages}/descriptors.hpp ${messages}/all_messages.hpp)
+add_custom_command(OUTPUT ${index}
+  COMMAND ${schemac} --out ${messages} --index --use ${schemas}/types.schema ${message_schemas}
+  DEPENDS ${schemac} ${schemas}/types.schema ${message_schemas}
+  COMMENT "Indexing schemas" VERBATIM)
+target_sources(barnabas_protocol PRIVATE ${index})

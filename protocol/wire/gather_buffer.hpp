@@ -24,15 +24,19 @@ class GatherBuffer {
   void append(std::span<const std::byte> bytes) {
     owned_.insert(owned_.end(), bytes.begin(), bytes.end());
   }
-  /// Appends `count` owned bytes of unspecified content and returns them. Valid until the next append.
+  /// Appends `count` owned bytes of unspecified content and returns them. Valid until the next
+  /// append.
   std::span<std::byte> extend(std::size_t count) {
     owned_.resize(owned_.size() + count);
     return {owned_.data() + owned_.size() - count, count};
   }
   /// Appends a segment without copying it.
-  void borrow(std::span<const std::byte> segment) {
+  void borrow(std::span<const std::byte> segment) { borrow_at(owned_.size(), segment); }
+  /// Puts a segment before the owned byte at `offset`, for a writer that extends first and fills
+  /// in later. Requires: offset <= owned_size(), and not before an earlier segment's.
+  void borrow_at(std::size_t offset, std::span<const std::byte> segment) {
     if (segment.empty()) return;
-    splices_.push_back({owned_.size(), segment});
+    splices_.push_back({offset, segment});
     borrowed_size_ += segment.size();
   }
   /// Ties the lifetime of borrowed bytes to this buffer.

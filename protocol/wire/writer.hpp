@@ -1,0 +1,107 @@
+#pragma once
+
+#include "protocol/wire/big_endian.hpp"
+#include "protocol/wire/encoded_size.hpp"
+#include "protocol/wire/gather_buffer.hpp"
+#include "protocol/wire/record_segments.hpp"
+#include "protocol/wire/varint.hpp"
+
+#include <barnabas/bytes.hpp>
+#include <barnabas/error.hpp>
+#include <barnabas/uuid.hpp>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace barnabas::wire {
+
+/// Puts a message together in a GatherBuffer: `reserve` its exact size, then write that much.
+/// Record data is lent to the buffer, everything else is copied into it. The first failure sticks
+/// and the buffer's content is then worthless. `field` arguments name the field in the error; they
+/// must be literals.
+/// Thread-safety: none.
+class Writer {
+ public:
+  explicit Writer(GatherBuffer& out) : out_(out) {}
+
+  /// Makes room for `size.owned` bytes, to be written before the next `reserve`.
+  void reserve(const EncodedSize& size);
+  /// Whether everything so far went well and exactly what was reserved was written.
+  bool complete() const noexcept { return ok() && left_ == 0; }
+
+  bool ok() const noexcept { return what_ == nullptr; }
+  /// invalid_argument or unsupported_version with the field and what is wrong. Requires: !ok().
+  Error error() const;
+  /// A field that this version does not have differs from its default.
+  void fail_absent(const char* field) noexcept;
+
+  void boolean(bool value) noexcept { store<std::uint8_t>(value ? 1 : 0); }
+  void int8(std::int8_t value) noexcept { store(static_cast<std::uint8_t>(value)); }
+  void int16(std::int16_t value) noexcept { store(static_cast<std::uint16_t>(value)); }
+  void uint16(std::uint16_t value) noexcept { store(value); }
+  void int32(std::int32_t value) noexcept { store(static_cast<std::uint32_t>(value)); }
+  void uint32(std::uint32_t value) noexcept { store(value); }
+  void int64(std::int64_t value) noexcept { store(static_cast<std::uint64_t>(value)); }
+  void float64(double value) noexcept { store(std::bit_cast<std::uint64_t>(value)); }
+  void uuid(const Uuid& value) noexcept {
+    store(value.high());
+    store(value.low());
+  }
+  void uvarint(std::uint64_t value) noexcept;
+  void raw(BytesView bytes) noexcept;
+
+  void string(std::string_view value, bool flexible, const char* field) noexcept;
+  void bytes(BytesView value, bool flexible, const char* field) noexcept;
+  /// Null fails unless `nullable`: a field may be nullable in some versions only.
+  void nullable_string(const std::optional<std::string_view>& value, bool flexible, bool nullable,
+                       const char* field) noexcept;
+  void nullable_bytes(const std::optional<BytesView>& value, bool flexible, bool nullable,
+                      const char* field) noexcept;
+  void records(const RecordSegments& value, bool flexible, bool nullable, const char* field);
+  /// The length before an array of `count` elements, and that of a null one.
+  void array_size(std::size_t count, bool flexible, const char* field) noexcept;
+  void null_array(bool flexible, bool nullable, const char* field) noexcept;
+  /// The marker before a nullable struct; see Reader::struct_present.
+  void struct_present(bool present, bool tagged, bool nullable, const char* field) noexcept;
+  /// What stands before a tagged field of `size` bytes.
+  void tag(std::uint32_t tag, std::size_t size) noexcept {
+    uvarint(tag);
+    uvarint(size);
+  }
+
+ private:
+  template <class Unsigned>
+  void store(Unsigned value) noexcept {
+    if (std::byte* at = take(sizeof(Unsigned))) store_big_endian(at, value);
+  }
+  /// Room for `count` bytes, or nullptr when fewer are reserved.
+  std::byte* take(std::size_t count) noexcept {
+    if (count > left_) [[unlikely]] {
+      overflow();
+      return nullptr;
+    }
+    std::byte* at = cursor_;
+    cursor_ += count;
+    left_ -= count;
+    return at;
+  }
+  void overflow() noexcept;
+  void fail(ErrorCode code, const char* field, const char* what) noexcept;
+  /// False, after failing, when null is not allowed.
+  bool null_allowed(bool nullable, const char* field) noexcept;
+  /// The length before bytes, records and arrays.
+  void length(std::size_t value, bool flexible, const char* field) noexcept;
+  void null_length(bool flexible) noexcept;
+
+  GatherBuffer& out_;
+  std::byte* cursor_ = nullptr;
+  std::size_t left_ = 0;
+  ErrorCode code_ = ErrorCode::none;
+  const char* field_ = nullptr;  // of the failure
+  const char* what_ = nullptr;
+};
+
+}  // namespace barnabas::wire

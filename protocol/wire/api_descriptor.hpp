@@ -9,6 +9,8 @@
 
 namespace barnabas::protocol {
 
+using barnabas::ApiKey;
+
 /// Who answers a request.
 enum class Route : std::uint8_t {
   any,          ///< Any broker.

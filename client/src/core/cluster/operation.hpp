@@ -2,11 +2,11 @@
 
 #include "client/src/core/cluster/request.hpp"
 #include "protocol/base/version_range.hpp"
-#include "protocol/messages/api_key.hpp"
 #include "protocol/wire/gather_buffer.hpp"
 #include "protocol/wire/reader.hpp"
 #include "protocol/wire/request_frame.hpp"
 
+#include <barnabas/api_key.hpp>
 #include <barnabas/bytes.hpp>
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 #include "protocol/schemac/emit_header.hpp"
 
 #include "protocol/schemac/cpp_types.hpp"
+#include "protocol/schemac/names.hpp"
 
 #include <set>
 #include <string>
@@ -41,13 +42,23 @@ void emit_fields(const Struct& structure, const Versions& around, CodeWriter& ou
   }
 }
 
-void emit_nested(const Struct& structure, CodeWriter& out) {
-  out.doc(structure.doc);
-  out.open("struct " + structure.name);
-  emit_fields(structure, structure.versions, out);
+/// The structs inside a message stand in a namespace of its own and not in the message: a nested
+/// class with default member initializers is not complete enough there for std::optional.
+void emit_structs(const Message& message, CodeWriter& out) {
+  if (message.structs.size() == 1) return;
+  out.line("namespace " + snake_case(message.name) + " {");
   out.line();
-  out.line("bool operator==(const " + structure.name + "&) const = default;");
-  out.close(";");
+  for (const Struct* structure : message.order) {
+    if (structure == message.root) continue;
+    out.doc(structure->doc);
+    out.open("struct " + structure->name);
+    emit_fields(*structure, structure->versions, out);
+    out.line();
+    out.line("bool operator==(const " + structure->name + "&) const = default;");
+    out.close(";");
+    out.line();
+  }
+  out.line("}  // namespace " + snake_case(message.name));
   out.line();
 }
 
@@ -69,14 +80,18 @@ void emit_facts(const MessageOfApi& of, CodeWriter& out) {
 
 void emit_message(const MessageOfApi& of, CodeWriter& out) {
   const Message& message = *of.message;
+  emit_structs(message, out);
   if (of.api != nullptr && message.kind == Message::Kind::request) out.doc(of.api->doc);
   out.doc(message.doc);
   out.open("struct " + message.name);
   emit_facts(of, out);
   out.line();
   for (const Struct* structure : message.order) {
-    if (structure != message.root) emit_nested(*structure, out);
+    if (structure == message.root) continue;
+    out.line("using " + structure->name + " = " + snake_case(message.name) +
+             "::" + structure->name + ";");
   }
+  if (message.structs.size() > 1) out.line();
   emit_fields(*message.root, message.versions, out);
   if (!message.root->fields.empty()) out.line();
   out.line("bool operator==(const " + message.name + "&) const = default;");
@@ -135,11 +150,11 @@ std::string emit_header(const std::vector<MessageOfApi>& messages, std::string_v
     out.line("#include <" + std::string(header) + ">");
   }
   out.line();
-  out.open("namespace barnabas::wire");
+  out.line("namespace barnabas::wire {");
   out.line("class Reader;");
   out.line("class Writer;");
   out.line("struct EncodedSize;");
-  out.close("  // namespace barnabas::wire");
+  out.line("}  // namespace barnabas::wire");
   out.line();
   out.line("namespace barnabas::protocol {");
   out.line();

@@ -74,7 +74,7 @@ Result<void> ZstdDecompressor::decompress(BytesView input, std::size_t limit, By
   if (input.empty()) return damaged(Codec::zstd, "the frame is missing");
   const std::size_t start = out.size();
   for (std::size_t capacity = std::min(guess_content_size(input), limit);;
-       capacity = std::min(capacity * growth, limit)) {
+       capacity = std::min(std::max(capacity * growth, smallest_guess), limit)) {
     out.reserve(start + std::max<std::size_t>(capacity, 1));
     const std::size_t size = ZSTD_decompressDCtx(context_.get(), out.room(0).data(), capacity,
                                                  input.data(), input.size());

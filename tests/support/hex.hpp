@@ -1,5 +1,7 @@
 #pragma once
 
+#include <barnabas/bytes.hpp>
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -25,7 +27,7 @@ inline std::vector<std::byte> from_hex(std::string_view text) {
 }
 
 /// Lower-case hexadecimal text without spaces.
-inline std::string to_hex(const std::vector<std::byte>& bytes) {
+inline std::string to_hex(BytesView bytes) {
   std::string text;
   for (const std::byte byte : bytes) {
     text += "0123456789abcdef"[std::to_integer<unsigned>(byte) >> 4];

@@ -30,6 +30,7 @@ enum class OpenMode : std::uint8_t {
 struct FolderEntry {
   std::string name;
   bool is_folder = false;
+  std::uint64_t size = 0;  ///< Bytes in a file; 0 for a folder.
   bool operator==(const FolderEntry&) const = default;
 };
 
@@ -89,8 +90,9 @@ class Disk {
   virtual void sync(SyncId id, FileId file) = 0;
   /// Makes the names in `folder` ("" is the data folder) durable; ends in on_synced.
   virtual void sync_folder(SyncId id, std::string_view folder) = 0;
-  /// Removes a file or a folder with all it holds, in the background. There is no report: what
-  /// could not be removed is found again at the next start. Requires: nothing in it is open.
+  /// Removes a file or a folder with all it holds, durably and in the background. There is no
+  /// report: what could not be removed is found again at the next start. Requires: nothing in it is
+  /// open.
   virtual void discard(std::string_view path) = 0;
 };
 

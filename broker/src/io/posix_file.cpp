@@ -1,0 +1,90 @@
+#include "broker/src/io/posix_file.hpp"
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace barnabas::broker::io {
+
+Error system_error(int error_number, std::string_view path) {
+  const bool full = error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
+  return Error(full ? ErrorCode::disk_full : ErrorCode::io_error,
+               std::string(path) + ": " + std::generic_category().message(error_number));
+}
+
+FileDescriptor::FileDescriptor(FileDescriptor&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)) {}
+
+FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+FileDescriptor::~FileDescriptor() {
+  if (valid()) ::close(fd_);
+}
+
+PosixFileTable::PosixFileTable(int root, std::size_t max_descriptors)
+    : root_(root), max_descriptors_(max_descriptors) {}
+
+std::uint64_t PosixFileTable::add(std::string path, FileDescriptor descriptor) {
+  const std::uint64_t file = next_++;
+  Entry& entry = files_[file];
+  entry.path = std::move(path);
+  hold(file, entry, std::make_shared<const FileDescriptor>(std::move(descriptor)));
+  return file;
+}
+
+void PosixFileTable::remove(std::uint64_t file) {
+  const auto found = files_.find(file);
+  if (found == files_.end()) return;
+  if (found->second.descriptor) recently_used_.erase(found->second.used);
+  files_.erase(found);
+}
+
+PosixFileTable::Descriptor PosixFileTable::use(std::uint64_t file) {
+  const auto found = files_.find(file);
+  if (found == files_.end()) {
+    errno = EBADF;
+    return nullptr;
+  }
+  Entry& entry = found->second;
+  if (entry.descriptor) {
+    recently_used_.splice(recently_used_.begin(), recently_used_, entry.used);
+    return entry.descriptor;
+  }
+  FileDescriptor opened(::openat(root_, entry.path.c_str(), O_RDWR | O_CLOEXEC));
+  if (!opened.valid() && errno == EMFILE) {
+    give_up_half();
+    opened = FileDescriptor(::openat(root_, entry.path.c_str(), O_RDWR | O_CLOEXEC));
+  }
+  if (!opened.valid()) return nullptr;
+  auto descriptor = std::make_shared<const FileDescriptor>(std::move(opened));
+  hold(file, entry, descriptor);
+  return descriptor;
+}
+
+std::string_view PosixFileTable::path(std::uint64_t file) const {
+  const auto found = files_.find(file);
+  return found == files_.end() ? std::string_view("closed file") : found->second.path;
+}
+
+void PosixFileTable::give_up_half() { give_up(recently_used_.size() / 2); }
+
+void PosixFileTable::hold(std::uint64_t file, Entry& entry, Descriptor descriptor) {
+  entry.descriptor = std::move(descriptor);
+  entry.used = recently_used_.insert(recently_used_.begin(), file);
+  give_up(max_descriptors_);
+}
+
+void PosixFileTable::give_up(std::size_t keep) {
+  while (recently_used_.size() > keep) {
+    files_.at(recently_used_.back()).descriptor.reset();
+    recently_used_.pop_back();
+  }
+}
+
+}  // namespace barnabas::broker::io

@@ -6,6 +6,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 using namespace barnabas;
 using namespace barnabas::broker::storage;
@@ -142,7 +143,8 @@ TEST_CASE("after a crash by chance any of the changed names may have survived") 
     Random random(seed);
     fixture.disk.crash(random);
     std::string names;
-    for (const FolderEntry& entry : fixture.disk.list("").value()) names += entry.name + " ";
+    const std::vector<FolderEntry> entries = fixture.disk.list("").value();
+    for (const FolderEntry& entry : entries) names += entry.name + " ";
     seen.insert(names);
   }
   CHECK(seen == std::set<std::string>{"old ", "new old ", "old other ", "new old other "});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "broker/src/core/storage/leader_epochs.hpp"
 #include "broker/src/core/storage/log_config.hpp"
 #include "broker/src/core/storage/log_read.hpp"
 #include "protocol/base/time.hpp"
@@ -47,13 +48,6 @@ struct TimestampOffset {
   std::int64_t offset = -1;
   std::int32_t leader_epoch = -1;
   bool operator==(const TimestampOffset&) const = default;
-};
-
-/// Where a leader epoch ended (KIP-101, KIP-320); -1, -1 when unknown.
-struct EpochEndOffset {
-  std::int32_t leader_epoch = -1;
-  std::int64_t end_offset = -1;
-  bool operator==(const EpochEndOffset&) const = default;
 };
 
 /// The log of one partition: a row of segments in Kafka's own format, their indexes, the state of

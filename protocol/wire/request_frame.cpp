@@ -99,9 +99,9 @@ void begin_response(Writer& out, ApiKey key, std::int16_t version, std::int32_t 
   begin(out, header, protocol::find_descriptor(key)->response_header_version(version));
 }
 
-Result<GatherBuffer> finish(GatherBuffer&& frame, const Writer& out, std::string_view message_name,
+Result<GatherBuffer> finish(GatherBuffer&& frame, Writer& out, std::string_view message_name,
                             std::int16_t version) {
-  if (!out.ok()) return message_error(out.error(), message_name, version);
+  if (!out.complete()) return message_error(out.error(), message_name, version);
   const std::size_t size = frame.size() - frame_size_bytes;
   if (size > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {
     return message_error(Error(ErrorCode::message_too_large), message_name, version);

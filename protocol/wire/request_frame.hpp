@@ -59,7 +59,7 @@ void begin_request(Writer& out, ApiKey key, std::int16_t version, std::int32_t c
                    std::optional<std::string_view> client_id);
 void begin_response(Writer& out, ApiKey key, std::int16_t version, std::int32_t correlation_id);
 /// Fills in the size.
-Result<GatherBuffer> finish(GatherBuffer&& frame, const Writer& out, std::string_view message_name,
+Result<GatherBuffer> finish(GatherBuffer&& frame, Writer& out, std::string_view message_name,
                             std::int16_t version);
 
 }  // namespace detail

@@ -14,10 +14,16 @@ constexpr std::size_t max_length = std::numeric_limits<std::int32_t>::max();
 }  // namespace
 
 void Writer::reserve(const EncodedSize& size) {
-  if (left_ != 0) overflow();
-  const std::span<std::byte> room = out_.extend(size.owned);
-  cursor_ = room.data();
-  left_ = room.size();
+  if (size.owned <= left_) return;
+  const std::size_t written = out_.owned_size() - left_;
+  out_.extend(size.owned - left_);
+  cursor_ = out_.owned().data() + written;
+  left_ = size.owned;
+}
+
+bool Writer::complete() noexcept {
+  if (left_ != 0) size_differs();
+  return ok();
 }
 
 Error Writer::error() const { return Error(code_, std::string(field_) + ": " + what_); }
@@ -104,7 +110,7 @@ void Writer::struct_present(bool present, bool tagged, bool nullable, const char
   }
 }
 
-void Writer::overflow() noexcept {
+void Writer::size_differs() noexcept {
   fail(ErrorCode::invalid_state, "message", "its encoded size differs from what was reserved");
 }
 

@@ -27,10 +27,12 @@ class Writer {
  public:
   explicit Writer(GatherBuffer& out) : out_(out) {}
 
-  /// Makes room for `size.owned` bytes, to be written before the next `reserve`.
+  /// Sees to it that `size.owned` bytes can be written from here. A message's `encode` does so for
+  /// itself; to reserve for several things at once saves memory moves.
   void reserve(const EncodedSize& size);
-  /// Whether everything so far went well and exactly what was reserved was written.
-  bool complete() const noexcept { return ok() && left_ == 0; }
+  /// Whether all went well and all that was reserved is written; ask at the end. Failing that there
+  /// is an error.
+  bool complete() noexcept;
 
   bool ok() const noexcept { return what_ == nullptr; }
   /// invalid_argument or unsupported_version with the field and what is wrong. Requires: !ok().
@@ -80,7 +82,7 @@ class Writer {
   /// Room for `count` bytes, or nullptr when fewer are reserved.
   std::byte* take(std::size_t count) noexcept {
     if (count > left_) [[unlikely]] {
-      overflow();
+      size_differs();
       return nullptr;
     }
     std::byte* at = cursor_;
@@ -88,7 +90,7 @@ class Writer {
     left_ -= count;
     return at;
   }
-  void overflow() noexcept;
+  void size_differs() noexcept;
   void fail(ErrorCode code, const char* field, const char* what) noexcept;
   /// False, after failing, when null is not allowed.
   bool null_allowed(bool nullable, const char* field) noexcept;

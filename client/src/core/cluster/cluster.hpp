@@ -57,7 +57,7 @@ class Cluster final : public network::Engine {
 
   /// The highest version of `key` that `node` and this client both speak; nothing while the node's
   /// versions are unknown or when there is none.
-  std::optional<std::int16_t> version_of(NodeId node, protocol::ApiKey key) const;
+  std::optional<std::int16_t> version_of(NodeId node, ApiKey key) const;
   /// The finalized level of a feature ("transaction.version", "group.version") as last reported by
   /// any broker; nothing while no broker has been asked. 0 when the cluster lacks it.
   std::optional<std::int16_t> feature_level(std::string_view feature) const;

@@ -1,13 +1,11 @@
 #pragma once
 
+#include "barnabas/api_key.hpp"
 #include "client/src/core/cluster/request.hpp"
 #include "protocol/base/version_range.hpp"
 #include "protocol/wire/gather_buffer.hpp"
 #include "protocol/wire/reader.hpp"
 #include "protocol/wire/request_frame.hpp"
-
-#include <barnabas/api_key.hpp>
-#include <barnabas/bytes.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -33,25 +31,25 @@ struct ResponseSummary {
 /// One request with its type erased: encode, decode, complete.
 class Operation {
  public:
-  Operation(protocol::ApiKey key, VersionRange versions) : key_(key), versions_(versions) {}
+  Operation(ApiKey key, VersionRange versions) : key_(key), versions_(versions) {}
   Operation(const Operation&) = delete;
   Operation& operator=(const Operation&) = delete;
   virtual ~Operation() = default;
 
-  protocol::ApiKey key() const noexcept { return key_; }
+  ApiKey key() const noexcept { return key_; }
   VersionRange versions() const noexcept { return versions_; }
 
   virtual Result<wire::GatherBuffer> encode(std::int16_t version, std::int32_t correlation_id,
                                             std::string_view client_id) = 0;
   /// Decodes and keeps the response. `body` views `frame`.
-  virtual Result<ResponseSummary> decode(std::int16_t version, BytesView body,
+  virtual Result<ResponseSummary> decode(std::int16_t version, const wire::Reader& body,
                                          std::shared_ptr<const void> frame) = 0;
   /// Runs the completion with the decoded response, or a default one when none is expected.
   virtual void succeed(const Now& now, const ReplyInfo& info) = 0;
   virtual void fail(const Now& now, const ReplyInfo& info, Error error) = 0;
 
  private:
-  protocol::ApiKey key_;
+  ApiKey key_;
   VersionRange versions_;
 };
 
@@ -73,14 +71,11 @@ class TypedOperation final : public Operation {
     return wire::encode_request<Request>(*request, version, correlation_id, client_id);
   }
 
-  Result<ResponseSummary> decode(std::int16_t version, BytesView body,
+  Result<ResponseSummary> decode(std::int16_t version, const wire::Reader& body,
                                  std::shared_ptr<const void> frame) override {
-    wire::Reader reader(body);
-    Response response;
-    response.decode(reader, version);
-    if (reader.ok() && reader.remaining() > 0) reader.fail("response", "bytes follow its end");
-    if (!reader.ok()) return reader.error();
-    response_ = std::move(response);
+    Result<Response> response = wire::decode_body<Response>(body, version);
+    if (!response) return std::move(response).error();
+    response_ = *std::move(response);
     frame_ = std::move(frame);
     ResponseSummary summary;
     if constexpr (requires { response_.error_code; }) summary.error = response_.error_code;

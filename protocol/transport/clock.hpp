@@ -1,0 +1,23 @@
+#pragma once
+
+#include "protocol/base/time.hpp"
+
+namespace barnabas::transport {
+
+/// Where a shell gets the time that it hands to engines.
+/// Thread-safety: may be read from several threads.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual Now now() const = 0;
+};
+
+/// The system's monotonic and wall clocks.
+class SystemClock final : public Clock {
+ public:
+  Now now() const override;
+  /// The one instance; it has no state.
+  static const SystemClock& instance();
+};
+
+}  // namespace barnabas::transport

@@ -1,0 +1,113 @@
+#include "protocol/transport/connection.hpp"
+
+#include "protocol/transport/socket.hpp"
+#include "protocol/transport/system_error.hpp"
+
+#include <cerrno>
+#include <utility>
+
+#include <sys/socket.h>
+
+namespace barnabas::transport {
+namespace {
+
+// The system's limit is 1024 (IOV_MAX).
+constexpr std::size_t most_parts_per_send = 1024;
+// So that one fast peer does not keep the loop from the others.
+constexpr std::size_t most_bytes_per_flush = std::size_t{4} << 20;
+
+bool try_again_later(int error_number) {
+  return error_number == EAGAIN || error_number == EWOULDBLOCK || error_number == EINTR;
+}
+
+}  // namespace
+
+Result<void> Connection::watch(Poller& poller) {
+  Result<Poller::Registration> registration = poller.add(socket_.get(), interest(), *this);
+  if (!registration) return registration.error().within(peer_.to_string());
+  registration_ = *std::move(registration);
+  return {};
+}
+
+Result<void> Connection::finish_connect() {
+  Result<void> outcome = transport::finish_connect(socket_.get(), peer_);
+  if (outcome) {
+    state_ = State::open;
+    update_interest();
+  }
+  return outcome;
+}
+
+Connection::ReadResult Connection::read(std::span<std::byte> room) {
+  const auto count = ::recv(socket_.get(), room.data(), room.size(), 0);
+  if (count > 0) return {static_cast<std::size_t>(count), {}};
+  if (count < 0 && try_again_later(errno)) return {};
+  return {0, ended(count == 0 ? 0 : errno)};
+}
+
+void Connection::write(wire::GatherBuffer bytes) {
+  if (state_ != State::draining && !write_failed()) unsent_.push(std::move(bytes));
+}
+
+std::size_t Connection::flush() {
+  std::size_t total = 0;
+  while (state_ != State::connecting && !unsent_.empty() && total < most_bytes_per_flush) {
+    const std::span<iovec> parts = unsent_.front(most_parts_per_send);
+    msghdr message{};
+    message.msg_iov = parts.data();
+    message.msg_iovlen = parts.size();
+    const auto count = ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL);
+    if (count < 0) {
+      if (!try_again_later(errno)) {
+        write_failure_ = ended(errno);
+        unsent_.clear();
+      }
+      break;
+    }
+    const bool offered_all = parts.size() < most_parts_per_send;
+    unsent_.consume(static_cast<std::size_t>(count));
+    total += static_cast<std::size_t>(count);
+    if (offered_all) break;  // done, or the system's buffer is full
+  }
+  update_interest();
+  return total;
+}
+
+void Connection::pause_reading(bool paused) {
+  reading_paused_ = paused;
+  update_interest();
+}
+
+void Connection::drain() {
+  state_ = State::draining;
+  update_interest();
+}
+
+Error Connection::pending_error() const {
+  int error_number = 0;
+  socklen_t size = sizeof error_number;
+  ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error_number, &size);
+  return ended(error_number);
+}
+
+Error Connection::ended(int error_number) const {
+  if (write_failed()) return write_failure_;
+  const std::string peer = peer_.to_string();
+  if (error_number == 0) return Error(ErrorCode::disconnected, peer + " closed the connection");
+  return system_error(ErrorCode::disconnected, peer, error_number);
+}
+
+void Connection::on_ready(Readiness readiness) {
+  readiness_ = readiness;
+  ready_.push_back(id_);
+}
+
+void Connection::update_interest() { registration_.change(interest()); }
+
+Interest Connection::interest() const noexcept {
+  if (state_ == State::connecting) return {.readable = false, .writable = true};
+  const bool reading = state_ == State::open && !reading_paused_;
+  return {.readable = reading, .writable = !unsent_.empty()};
+}
+
+}  // namespace barnabas::transport

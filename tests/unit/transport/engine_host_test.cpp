@@ -1,0 +1,218 @@
+// Engines entered from several threads; meant to run under ThreadSanitizer as well.
+#include "protocol/transport/engine_host.hpp"
+
+#include "protocol/transport/io_thread.hpp"
+#include "tests/unit/transport/test_engine.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <string>
+#include <thread>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace barnabas;
+using namespace barnabas::test;
+using network::ConnectionId;
+using network::Network;
+
+namespace {
+
+constexpr ConnectionId first{1};
+
+// A loop with its own thread.
+struct RunningLoop {
+  std::unique_ptr<transport::EventLoop> loop = make_loop();
+  std::thread thread = transport::start_thread("test-loop", [this] { loop->run(); }).value();
+
+  ~RunningLoop() {
+    loop->stop();
+    thread.join();
+  }
+};
+
+// Waits under `mutex` for what the loop's thread brings about.
+struct Signal {
+  std::condition_variable changed;
+  transport::HostHooks hooks() {
+    transport::HostHooks result;
+    result.locked = [this] { changed.notify_all(); };
+    return result;
+  }
+  template <class Condition>
+  void wait(TestNode& node, Condition done) {
+    std::unique_lock lock(node.mutex);
+    REQUIRE(changed.wait_for(lock, 10s, done));
+  }
+};
+
+}  // namespace
+
+TEST_CASE("several threads ask through one engine while the loop runs it") {
+  RunningLoop running;
+  Signal served;
+  Signal heard;
+  TestNode server(*running.loop, served.hooks());
+  TestNode client(*running.loop, heard.hooks());
+  server.echo();
+  client.connect(first, server.listen());
+  heard.wait(client, [&] { return !client.engine.events.empty(); });
+  constexpr int writers = 3;
+  constexpr int writes = 300;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < writers; ++i) {
+    threads.emplace_back([&] {
+      for (int n = 0; n < writes; ++n) client.write(first, "0123456789");
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  heard.wait(client, [&] { return client.engine.received[first].size() == writers * writes * 10; });
+}
+
+TEST_CASE("an earlier deadline set by another thread ends the loop's sleep") {
+  RunningLoop running;
+  Signal advanced;
+  TestNode node(*running.loop, advanced.hooks());
+  advanced.wait(node, [&] { return node.engine.advances == 1; });
+  std::unique_lock lock(node.mutex);
+  node.engine.deadline = std::chrono::steady_clock::now() + 1h;
+  node.host->leave(lock);
+  lock.lock();
+  node.engine.deadline = std::chrono::steady_clock::now() + 5ms;
+  node.host->leave(lock);
+  advanced.wait(node, [&] { return node.engine.advances >= 2 && !node.engine.deadline; });
+}
+
+TEST_CASE("request_advance reaches the engine from any thread, without its lock") {
+  RunningLoop running;
+  Signal advanced;
+  TestNode node(*running.loop, advanced.hooks());
+  for (int i = 0; i < 100; ++i) {
+    int before = 0;
+    {
+      const std::lock_guard lock(node.mutex);
+      before = node.engine.advances;
+      node.host->request_advance();  // while the lock is held, too
+    }
+    advanced.wait(node, [&] { return node.engine.advances > before; });
+  }
+}
+
+TEST_CASE("stop waits for a hook under way, and nothing runs after it") {
+  RunningLoop running;
+  std::atomic<bool> entered{false};
+  std::atomic<bool> left{false};
+  transport::HostHooks hooks;
+  hooks.unlocked = [&] {
+    entered = true;
+    // Long enough for a stop that does not wait to overtake it.
+    for (int i = 0; i < 5000; ++i) std::this_thread::yield();
+    left = true;
+  };
+  TestNode node(*running.loop, hooks);
+  while (!entered) std::this_thread::yield();
+  node.host->stop();
+  CHECK(left);
+  int advances = 0;
+  {
+    const std::lock_guard lock(node.mutex);
+    advances = node.engine.advances;
+  }
+  node.host->request_advance();
+  node.host->stop();
+  const std::lock_guard lock(node.mutex);
+  CHECK(node.engine.advances == advances);
+}
+
+TEST_CASE("a hook may stop its own host and another's") {
+  const auto loop = make_loop();
+  int calls = 0;
+  transport::EngineHost* self = nullptr;
+  transport::EngineHost* other = nullptr;
+  transport::HostHooks hooks;
+  hooks.unlocked = [&] {
+    ++calls;
+    other->stop();
+    self->stop();
+  };
+  transport::HostHooks never;
+  TestNode one(*loop, hooks);
+  never.unlocked = [&] { FAIL("stopped before its turn"); };
+  TestNode two(*loop, never);
+  self = one.host.get();
+  other = two.host.get();
+  loop->run_once(0s);
+  one.host->request_advance();
+  loop->run_once(0s);
+  CHECK(calls == 1);
+}
+
+TEST_CASE("hosts come and go while the loop runs, and leave no descriptor behind") {
+  RunningLoop running;
+  TestNode server(*running.loop);
+  const std::uint16_t port = server.listen();
+  const int before = ::dup(0);
+  ::close(before);
+  for (int i = 0; i < 200; ++i) {
+    TestNode client(*running.loop);
+    client.connect(first, port);
+  }
+  server.host->stop();
+  const int after = ::dup(0);
+  ::close(after);
+  CHECK(after <= before);
+}
+
+TEST_CASE("a late look-up does not disturb a loop that is gone") {
+  std::mutex gate;
+  std::condition_variable changed;
+  bool entered = false;
+  bool open = false;
+  bool finished = false;
+  {
+    transport::EventLoop::Environment environment;
+    environment.lookup = [&](const std::string&, std::uint16_t port) {
+      std::unique_lock lock(gate);
+      entered = true;
+      changed.notify_all();
+      changed.wait(lock, [&] { return open; });
+      finished = true;
+      changed.notify_all();
+      return Result(network::parse_literal("::1", port));
+    };
+    const auto loop = transport::EventLoop::create(environment).value();
+    TestNode node(*loop);
+    node.visit([](Network& network) { network.resolve(network::LookupId{1}, "stuck", 1); });
+    loop->run_once(0s);
+    std::unique_lock lock(gate);
+    REQUIRE(changed.wait_for(lock, 10s, [&] { return entered; }));
+  }
+  std::unique_lock lock(gate);
+  open = true;
+  changed.notify_all();
+  REQUIRE(changed.wait_for(lock, 10s, [&] { return finished; }));
+}
+
+TEST_CASE("a child of fork that lets go does not disturb its parent") {
+  const auto loop = make_loop();
+  auto server = std::make_unique<TestNode>(*loop);
+  TestNode client(*loop);
+  server->echo();
+  client.connect(first, server->listen());
+  run_until(*loop, [&] { return client.engine.events.size() == 1; });
+  const pid_t child = ::fork();
+  if (child == 0) {
+    client.host->stop();
+    client.host.reset();
+    server->host->stop();
+    ::_exit(0);
+  }
+  int status = -1;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
+  client.write(first, "hello");
+  run_until(*loop, [&] { return client.engine.received[first] == "hello"; });
+}

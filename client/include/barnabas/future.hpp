@@ -39,14 +39,9 @@ class Future {
   /// (delivery.timeout.ms, default.api.timeout.ms). Safe to call again.
   /// Errors: the operation's; invalid_state when called from a callback of the client whose
   /// operation this is, where waiting could never end.
-  Result<T> get() const { return take(source_->wait_until(std::nullopt)); }
+  Result<T> get() const { return take(source_->wait_for(std::nullopt)); }
   /// Waits at most `limit`. The operation goes on and the future stays usable after timed_out.
-  Result<T> get(std::chrono::nanoseconds limit) const {
-    using Clock = detail::Completion::Clock;
-    const Clock::time_point now = Clock::now();
-    if (limit >= Clock::time_point::max() - now) return get();
-    return take(source_->wait_until(now + limit));
-  }
+  Result<T> get(std::chrono::nanoseconds limit) const { return take(source_->wait_for(limit)); }
 
   /// Calls `callback(Result<T>)` once: on the client's I/O thread when the outcome comes, or within
   /// this call when it is known. The callback should be quick and must not wait for this client.

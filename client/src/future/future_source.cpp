@@ -1,21 +1,29 @@
+#include "protocol/base/time.hpp"
+
 #include <barnabas/detail/future_source.hpp>
 
 namespace barnabas::detail {
 
-Result<void> Completion::wait_until(std::optional<Clock::time_point> deadline) {
+Result<void> Completion::wait_for(std::optional<std::chrono::nanoseconds> limit) {
   if (done()) return {};
-  return strategy_ ? strategy_->wait_until(*this, deadline) : block_until(deadline);
+  return strategy_ ? strategy_->wait_for(*this, limit) : block_for(limit);
 }
 
-Result<void> Completion::block_until(std::optional<Clock::time_point> deadline) {
-  std::unique_lock lock(mutex_);
+Result<void> Completion::block_for(std::optional<std::chrono::nanoseconds> limit) {
   const auto is_done = [this] { return done(); };
-  if (!deadline) {
+  const Instant deadline = deadline_after(std::chrono::steady_clock::now(),
+                                          limit.value_or(std::chrono::nanoseconds::max()));
+  std::unique_lock lock(mutex_);
+  if (deadline == Instant::max()) {
     wake_.wait(lock, is_done);
-  } else if (!wake_.wait_until(lock, *deadline, is_done)) {
-    return Error(ErrorCode::timed_out, "the outcome is not known yet, the operation goes on");
+  } else if (!wake_.wait_until(lock, deadline, is_done)) {
+    return not_done_yet();
   }
   return {};
+}
+
+Error Completion::not_done_yet() {
+  return Error(ErrorCode::timed_out, "the outcome is not known yet, the operation goes on");
 }
 
 bool Completion::when_done(std::function<void()> continuation) {

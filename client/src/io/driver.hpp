@@ -78,6 +78,10 @@ class Driver {
   /// from there can never end; facades refuse it with invalid_state.
   virtual bool on_loop_thread() const noexcept = 0;
 
+  /// Whether threads that wait must deliver the events themselves (EngineBinding::wait_until),
+  /// because no thread of the driver does: manual mode and simulation.
+  virtual bool is_manual() const noexcept { return native_handle() >= 0; }
+
   /// Manual mode, see Runtime; other drivers have no descriptor and nothing to run.
   virtual int native_handle() const noexcept { return -1; }
   virtual void run_ready() {}

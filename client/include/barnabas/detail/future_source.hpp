@@ -22,17 +22,15 @@ class Completion;
 class WaitStrategy {
  public:
   virtual ~WaitStrategy() = default;
-  /// As Completion::wait_until.
-  virtual Result<void> wait_until(
-      Completion& completion, std::optional<std::chrono::steady_clock::time_point> deadline) = 0;
+  /// As Completion::wait_for.
+  virtual Result<void> wait_for(Completion& completion,
+                                std::optional<std::chrono::nanoseconds> limit) = 0;
 };
 
 /// Something that becomes done once.
 /// Thread-safety: complete.
 class Completion {
  public:
-  using Clock = std::chrono::steady_clock;
-
   /// Without a strategy, waiting blocks the thread until another one completes this.
   explicit Completion(std::shared_ptr<WaitStrategy> strategy = nullptr)
       : strategy_(std::move(strategy)) {}
@@ -41,11 +39,13 @@ class Completion {
   virtual ~Completion() = default;
 
   bool done() const noexcept { return done_.load(std::memory_order_acquire); }
-  /// Waits until done, without limit when there is no deadline.
+  /// Waits until done, at most `limit` if there is one.
   /// Errors: timed_out; invalid_state when waiting on this thread could never end.
-  Result<void> wait_until(std::optional<Clock::time_point> deadline);
+  Result<void> wait_for(std::optional<std::chrono::nanoseconds> limit);
   /// The same, always by blocking the thread; for strategies.
-  Result<void> block_until(std::optional<Clock::time_point> deadline);
+  Result<void> block_for(std::optional<std::chrono::nanoseconds> limit);
+  /// What waiting in vain yields.
+  static Error not_done_yet();
   /// Keeps `continuation` for the thread that completes this; false, and the continuation is
   /// dropped, when it is done already.
   bool when_done(std::function<void()> continuation);

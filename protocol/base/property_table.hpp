@@ -121,6 +121,12 @@ class Property {
     return std::move(*this);
   }
 
+  /// The same property under another name.
+  Property called(std::string_view name) const {
+    Property copy = *this;
+    copy.name_ = name;
+    return copy;
+  }
   /// The same property of a struct that has this one's struct as its member.
   template <class Outer>
   Property<Outer> of(Config Outer::*member) const {

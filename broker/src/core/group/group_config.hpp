@@ -15,7 +15,7 @@ struct GroupConfig {
   /// [group.initial.rebalance.delay.ms]. Kafka's default is 3 s; a development broker does not make
   /// its users wait.
   Duration initial_rebalance_delay = Duration::zero();
-  std::size_t max_size = SIZE_MAX;                          ///< [group.max.size]
+  std::size_t max_size = 2147483647;                        ///< [group.max.size]
   std::size_t offset_metadata_max_bytes = 4096;             ///< [offset.metadata.max.bytes]
   Duration offsets_retention = std::chrono::hours(24 * 7);  ///< [offsets.retention.minutes]
   Duration offsets_retention_check =

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <barnabas/api.hpp>
+#include <barnabas/api_key.hpp>
 #include <barnabas/error_code.hpp>
 #include <barnabas/topic_partition.hpp>
 
@@ -17,9 +17,12 @@
 
 namespace barnabas {
 
+/// In filters: every kind of request.
+inline constexpr ApiKey any_api{-1};
+
 /// A request as observers and interceptors see it. Views are valid during the call.
 struct RequestInfo {
-  Api api = Api::any;
+  ApiKey api{};
   std::int16_t version = 0;
   std::int32_t correlation_id = 0;
   std::int32_t node_id = 0;                ///< The node that was asked.
@@ -69,7 +72,7 @@ struct Verdict {
 /// Something that goes wrong, for which requests, and how often; see Broker::inject. Filters narrow
 /// each other. Without `times` or `always` a fault strikes once.
 ///
-///   broker.inject(Fault::error(Api::Produce, ErrorCode::not_leader_or_follower)
+///   broker.inject(Fault::error(ApiKey::Produce, ErrorCode::not_leader_or_follower)
 ///                     .topic("orders").partition(3).times(2));
 ///
 /// Thread-safety: a value; distinct objects are independent.
@@ -77,49 +80,49 @@ class Fault {
  public:
   using Observer = std::function<void(const RequestInfo&)>;
 
-  static Fault error(Api api, ErrorCode code) {
+  static Fault error(ApiKey api, ErrorCode code) {
     return with(api, [&](Verdict& verdict) { verdict.error = code; });
   }
   /// See Verdict for what the following do.
-  static Fault delay(Api api, std::chrono::milliseconds time) {
+  static Fault delay(ApiKey api, std::chrono::milliseconds time) {
     return with(api, [&](Verdict& verdict) { verdict.delay = time; });
   }
-  static Fault delay_response(Api api, std::chrono::milliseconds time) {
+  static Fault delay_response(ApiKey api, std::chrono::milliseconds time) {
     return with(api, [&](Verdict& verdict) { verdict.delay_response = time; });
   }
-  static Fault hold(Api api) {
+  static Fault hold(ApiKey api) {
     return with(api, [](Verdict& verdict) { verdict.hold = true; });
   }
-  static Fault drop_request(Api api) {
+  static Fault drop_request(ApiKey api) {
     return with(api, [](Verdict& verdict) { verdict.drop_request = true; });
   }
-  static Fault drop_response(Api api) {
+  static Fault drop_response(ApiKey api) {
     return with(api, [](Verdict& verdict) { verdict.reply = Verdict::Reply::drop; });
   }
-  static Fault disconnect_before(Api api) {
+  static Fault disconnect_before(ApiKey api) {
     return with(api, [](Verdict& verdict) { verdict.disconnect_before = true; });
   }
-  static Fault disconnect_after(Api api) {
+  static Fault disconnect_after(ApiKey api) {
     return with(api, [](Verdict& verdict) { verdict.reply = Verdict::Reply::disconnect; });
   }
-  static Fault cut_response(Api api, std::size_t bytes) {
+  static Fault cut_response(ApiKey api, std::size_t bytes) {
     return with(api, [&](Verdict& verdict) { verdict.cut_after = bytes; });
   }
-  static Fault corrupt_response(Api api, std::size_t byte) {
+  static Fault corrupt_response(ApiKey api, std::size_t byte) {
     return with(api, [&](Verdict& verdict) { verdict.corrupt_byte = byte; });
   }
-  static Fault wrong_correlation_id(Api api) {
+  static Fault wrong_correlation_id(ApiKey api) {
     return with(api, [](Verdict& verdict) { verdict.wrong_correlation_id = true; });
   }
   /// Only looks. `observer` runs on the broker's thread, must be quick and must not call the
   /// broker.
-  static Fault observe(Api api, Observer observer) {
+  static Fault observe(ApiKey api, Observer observer) {
     Fault fault(api, Verdict());
     fault.observer_ = std::move(observer);
     return fault.always();
   }
   /// Any combination.
-  static Fault with_verdict(Api api, Verdict verdict) { return Fault(api, std::move(verdict)); }
+  static Fault with_verdict(ApiKey api, Verdict verdict) { return Fault(api, std::move(verdict)); }
 
   /// Strikes `count` matching requests, then is used up.
   Fault times(std::uint64_t count) const {
@@ -148,7 +151,7 @@ class Fault {
     return changed([&](Fault& fault) { fault.node_id_ = node_id; });
   }
 
-  Api api() const noexcept { return api_; }
+  ApiKey api() const noexcept { return api_; }
   const Verdict& verdict() const noexcept { return verdict_; }
   const Observer& observer() const noexcept { return observer_; }
   std::uint64_t times() const noexcept { return times_; }
@@ -159,9 +162,9 @@ class Fault {
   std::optional<std::int32_t> node_id() const noexcept { return node_id_; }
 
  private:
-  Fault(Api api, Verdict verdict) : api_(api), verdict_(std::move(verdict)) {}
+  Fault(ApiKey api, Verdict verdict) : api_(api), verdict_(std::move(verdict)) {}
   template <class Change>
-  static Fault with(Api api, Change&& change) {
+  static Fault with(ApiKey api, Change&& change) {
     Verdict verdict;
     change(verdict);
     return Fault(api, std::move(verdict));
@@ -173,7 +176,7 @@ class Fault {
     return copy;
   }
 
-  Api api_;
+  ApiKey api_;
   Verdict verdict_;
   Observer observer_;
   std::uint64_t times_ = 1;

@@ -1,0 +1,33 @@
+#include "broker/src/core/fetch/fetch_session.hpp"
+
+#include <iterator>
+#include <limits>
+#include <utility>
+
+namespace barnabas::broker {
+
+void FetchSession::advance_epoch() noexcept {
+  next_epoch_ = next_epoch_ == std::numeric_limits<std::int32_t>::max() ? 1 : next_epoch_ + 1;
+}
+
+void FetchSession::set(FetchPartition partition) {
+  const auto known = index_.find(partition.key);
+  if (known != index_.end()) {
+    FetchPartition& place = *known->second;
+    partition.told_high_watermark = place.told_high_watermark;
+    partition.told_log_start_offset = place.told_log_start_offset;
+    place = std::move(partition);
+    return;
+  }
+  partitions_.push_back(std::move(partition));
+  index_.emplace(partitions_.back().key, std::prev(partitions_.end()));
+}
+
+void FetchSession::forget(const FetchKey& key) {
+  const auto known = index_.find(key);
+  if (known == index_.end()) return;
+  partitions_.erase(known->second);
+  index_.erase(known);
+}
+
+}  // namespace barnabas::broker

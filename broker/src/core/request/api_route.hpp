@@ -1,0 +1,97 @@
+#pragma once
+
+#include "broker/src/core/request/request_context.hpp"
+#include "broker/src/core/request/responder.hpp"
+#include "protocol/wire/api_descriptor.hpp"
+#include "protocol/wire/request_frame.hpp"
+
+#include <barnabas/topic_partition.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace barnabas::broker {
+
+/// How one API is served: a row of the router table. The functions decode the body themselves and
+/// close the connection when it cannot be decoded, as Kafka does.
+struct ApiRoute {
+  const protocol::ApiDescriptor* api = nullptr;
+  /// Serves the request.
+  void (*handle)(const wire::ReceivedRequest&, RequestContext&, AnswerSink&) = nullptr;
+  /// Answers everything that the request asks with an error, for fault injection. Null: `handle`
+  /// asks RequestContext::injected_error about each item instead.
+  void (*refuse)(const wire::ReceivedRequest&, RequestContext&, AnswerSink&, ErrorCode) = nullptr;
+  /// What the request names, for faults and observers; topics have the partition -1. May be null.
+  std::vector<TopicPartition> (*partitions)(const wire::ReceivedRequest&,
+                                            const Services&) = nullptr;
+  /// The request in one line.
+  void (*print)(const wire::ReceivedRequest&, std::string&) = nullptr;
+  /// Answers a version that is not served. Null: the connection is closed.
+  Answer (*refuse_version)(const wire::ReceivedRequest&) = nullptr;
+};
+
+namespace detail {
+
+template <class Request>
+Responder<Request> responder_for(const wire::ReceivedRequest& received,
+                                 const RequestContext& context, AnswerSink& sink) {
+  return {sink, context.token, received.version, received.correlation_id};
+}
+
+template <class Request, auto handler>
+void handle(const wire::ReceivedRequest& received, RequestContext& context, AnswerSink& sink) {
+  const Responder<Request> respond = responder_for<Request>(received, context, sink);
+  const Result<Request> request = wire::decode_body<Request>(received.body, received.version);
+  request ? handler(*request, context, respond) : respond.close(request.error());
+}
+
+template <class Request, auto refusal>
+void refuse(const wire::ReceivedRequest& received, RequestContext& context, AnswerSink& sink,
+            ErrorCode code) {
+  const Responder<Request> respond = responder_for<Request>(received, context, sink);
+  const Result<Request> request = wire::decode_body<Request>(received.body, received.version);
+  request ? respond(refusal(*request, code)) : respond.close(request.error());
+}
+
+template <class Request, auto list>
+std::vector<TopicPartition> partitions(const wire::ReceivedRequest& received,
+                                       const Services& broker) {
+  const Result<Request> request = wire::decode_body<Request>(received.body, received.version);
+  return request ? list(*request, broker) : std::vector<TopicPartition>();
+}
+
+template <class Request>
+void print(const wire::ReceivedRequest& received, std::string& out) {
+  const Result<Request> request = wire::decode_body<Request>(received.body, received.version);
+  if (request) request->print(out);
+}
+
+}  // namespace detail
+
+/// The row of an API whose items are refused one by one.
+///   handler: void(const Request&, RequestContext&, const Responder<Request>&)
+///   list:    std::vector<TopicPartition>(const Request&, const Services&)
+template <class Request, auto handler, auto list>
+ApiRoute route_by_item() {
+  ApiRoute route;
+  route.api = protocol::find_descriptor(Request::api_key);
+  route.handle = &detail::handle<Request, handler>;
+  route.partitions = &detail::partitions<Request, list>;
+  route.print = &detail::print<Request>;
+  return route;
+}
+
+/// The row of an API that is refused as a whole.
+///   refusal: Response(const Request&, ErrorCode)
+template <class Request, auto handler, auto refusal>
+ApiRoute route_whole() {
+  ApiRoute route;
+  route.api = protocol::find_descriptor(Request::api_key);
+  route.handle = &detail::handle<Request, handler>;
+  route.refuse = &detail::refuse<Request, refusal>;
+  route.print = &detail::print<Request>;
+  return route;
+}
+
+}  // namespace barnabas::broker

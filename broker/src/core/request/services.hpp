@@ -14,6 +14,8 @@ class FetchSessionCache;
 class DelayedFetches;
 class CommitWaits;
 class BatchChecker;
+class CoordinatorPlaces;
+class GroupCoordinator;
 namespace storage {
 class LogManager;
 }
@@ -30,6 +32,8 @@ struct Services {
   DelayedFetches& delayed_fetches;
   CommitWaits& commit_waits;
   BatchChecker& batch_checker;
+  CoordinatorPlaces& coordinators;
+  GroupCoordinator& groups;
 };
 
 }  // namespace broker

@@ -1,0 +1,65 @@
+#include "broker/src/handlers/group_routes.hpp"
+
+#include "broker/src/core/group/group_coordinator.hpp"
+#include "protocol/messages/delete_groups.hpp"
+
+#include <memory>
+
+namespace barnabas::broker {
+namespace {
+
+using Request = protocol::DeleteGroupsRequest;
+using Response = protocol::DeleteGroupsResponse;
+
+// Results come one by one, perhaps later; the last one sends the answer.
+struct Deletion {
+  std::vector<std::pair<std::string, ErrorCode>> results;
+  std::size_t open = 0;
+};
+
+Response refuse(const Request& request, ErrorCode code) {
+  Response response;
+  for (std::string_view id : request.groups_names) {
+    auto& entry = response.results.emplace_back();
+    entry.group_id = id;
+    entry.error_code = code;
+  }
+  return response;
+}
+
+void handle(const Request& request, RequestContext& context, const Responder<Request>& respond) {
+  auto deletion = std::make_shared<Deletion>();
+  for (std::string_view id : request.groups_names)
+    deletion->results.emplace_back(id, ErrorCode::none);
+  deletion->open = deletion->results.size() + 1;
+  const auto finish_one = [deletion, respond] {
+    if (--deletion->open > 0) return;
+    Response response;
+    for (const auto& [id, error] : deletion->results) {
+      auto& entry = response.results.emplace_back();
+      entry.group_id = id;
+      entry.error_code = error;
+    }
+    respond(response);
+  };
+  for (std::size_t i = 0; i < deletion->results.size(); ++i) {
+    const std::string& id = deletion->results[i].first;
+    const ErrorCode wrong = check_coordinator(context, id);
+    if (wrong != ErrorCode::none) {
+      deletion->results[i].second = wrong;
+      finish_one();
+      continue;
+    }
+    context.broker.groups.delete_group(context.now, id, [deletion, finish_one, i](ErrorCode error) {
+      deletion->results[i].second = error;
+      finish_one();
+    });
+  }
+  finish_one();  // of the extra one that kept the answer back until all were asked
+}
+
+}  // namespace
+
+ApiRoute delete_groups_route() { return route_whole<Request, handle, refuse>(); }
+
+}  // namespace barnabas::broker

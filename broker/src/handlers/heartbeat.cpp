@@ -1,0 +1,30 @@
+#include "broker/src/handlers/group_routes.hpp"
+
+#include "broker/src/core/group/group_coordinator.hpp"
+#include "protocol/messages/heartbeat.hpp"
+
+namespace barnabas::broker {
+namespace {
+
+using Request = protocol::HeartbeatRequest;
+using Response = protocol::HeartbeatResponse;
+
+Response refuse(const Request&, ErrorCode code) {
+  Response response;
+  response.error_code = code;
+  return response;
+}
+
+void handle(const Request& request, RequestContext& context, const Responder<Request>& respond) {
+  ErrorCode result = check_coordinator(context, request.group_id);
+  if (result == ErrorCode::none) {
+    result = context.broker.groups.membership().heartbeat(context.now, request);
+  }
+  respond(refuse(request, result));
+}
+
+}  // namespace
+
+ApiRoute heartbeat_route() { return route_whole<Request, handle, refuse>(); }
+
+}  // namespace barnabas::broker

@@ -1,0 +1,43 @@
+#include "broker/src/handlers/group_routes.hpp"
+
+#include "broker/src/core/group/group_coordinator.hpp"
+#include "protocol/messages/leave_group.hpp"
+
+namespace barnabas::broker {
+namespace {
+
+using Request = protocol::LeaveGroupRequest;
+using Response = protocol::LeaveGroupResponse;
+
+Response refuse(const Request&, ErrorCode code) {
+  Response response;
+  response.error_code = code;
+  return response;
+}
+
+void handle(const Request& request, RequestContext& context, const Responder<Request>& respond) {
+  if (const ErrorCode wrong = check_coordinator(context, request.group_id);
+      wrong != ErrorCode::none) {
+    return respond(refuse(request, wrong));
+  }
+  const std::vector<ErrorCode> results =
+      context.broker.groups.membership().leave(context.now, request, context.version);
+  Response response;
+  if (context.version < 3) {
+    response.error_code = results.front();
+    return respond(response);
+  }
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    auto& entry = response.members.emplace_back();
+    entry.member_id = request.members[i].member_id;
+    entry.group_instance_id = request.members[i].group_instance_id;
+    entry.error_code = results[i];
+  }
+  respond(response);
+}
+
+}  // namespace
+
+ApiRoute leave_group_route() { return route_whole<Request, handle, refuse>(); }
+
+}  // namespace barnabas::broker

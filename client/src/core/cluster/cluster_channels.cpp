@@ -143,6 +143,7 @@ void Cluster::Impl::on_connection_lost(const Now& now, Connection& connection,
   channel.wanted = false;
   channel.retry_at =
       deadline_after(now.monotonic, reconnect_backoff_.pause(++channel.failures, random_));
+  an_attempt_failed_ = true;
   coordinators_.forget_node(channel.node());
   logger_.log(now, LogLevel::warning, "connection lost", {{"error", error}});
 
@@ -183,6 +184,8 @@ std::vector<Channel*> Cluster::Impl::any_candidates(const Now& now) {
 
 void Cluster::Impl::serve_any(const Now& now) {
   any_look_again_.reset();
+  // What is asked for while everything rests waits for the next attempt.
+  if (waiting_any_.empty()) an_attempt_failed_ = false;
   std::erase_if(waiting_any_, [this](RequestId id) { return find(id) == nullptr; });
   while (!waiting_any_.empty()) {
     const BrokerChoice choice = choose_broker(any_candidates(now), now, random_);
@@ -192,7 +195,7 @@ void Cluster::Impl::serve_any(const Now& now) {
         open(now, *choice.open);
         set_timer(now, *choice.open);
       }
-      if (choice.hopeless) fail_single_attempts(now);
+      if (choice.hopeless && std::exchange(an_attempt_failed_, false)) fail_single_attempts(now);
       return;
     }
     const RequestId id = waiting_any_.front();
@@ -206,7 +209,7 @@ void Cluster::Impl::fail_single_attempts(const Now& now) {
   for (const RequestId id : std::exchange(waiting_any_, {})) {
     const PendingRequest* request = find(id);
     if (request == nullptr) continue;
-    if (request->options.retry() == Retry::none && !last_connection_error_.ok()) {
+    if (request->options.retry() == Retry::none) {
       attempt_failed(now, id, last_connection_error_);
     } else {
       waiting_any_.push_back(id);

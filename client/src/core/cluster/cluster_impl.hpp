@@ -139,6 +139,7 @@ class Cluster::Impl final : public ConnectionEvents {
   std::uint64_t last_request_id_ = 0;
   std::deque<RequestId> waiting_any_;
   std::optional<Instant> any_look_again_;
+  bool an_attempt_failed_ = false;  // since serve_any looked last
   std::vector<RequestId> waiting_metadata_;
   CompletionQueue completions_;
   DeadlineQueue<TimerKey> timers_;

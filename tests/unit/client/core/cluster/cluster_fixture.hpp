@@ -11,7 +11,7 @@
 namespace barnabas::test {
 
 /// A cluster with a listener that keeps a diary, facing scripted brokers.
-struct ClusterFixture final : client::ClusterListener {
+struct ClusterFixture : client::ClusterListener {
   explicit ClusterFixture(std::string bootstrap = "kafka-1") : ClusterFixture(options(bootstrap)) {}
   explicit ClusterFixture(client::ClusterOptions with) : with_(std::move(with)) {
     script.drive(cluster);

@@ -3,22 +3,16 @@
 #include "protocol/base/time.hpp"
 
 #include <barnabas/bytes.hpp>
+#include <barnabas/header_view.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string_view>
 
 namespace barnabas::records {
 
-/// A header of a record: a UTF-8 key and a value that may be null.
-struct HeaderView {
-  std::string_view key;
-  std::optional<BytesView> value;
-
-  friend bool operator==(const HeaderView&, const HeaderView&) = default;
-};
+using barnabas::HeaderView;
 
 /// A record to be encoded. Null and empty differ. The bytes are the caller's and are copied once.
 struct NewRecord {

@@ -2,6 +2,7 @@
 
 #include <barnabas/bytes.hpp>
 #include <barnabas/detail/record_block.hpp>
+#include <barnabas/header_view.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -14,19 +15,6 @@
 #include <utility>
 
 namespace barnabas {
-
-/// A header of a record: a UTF-8 key, not necessarily unique, and a value that may be null.
-/// Lifetime: views into the record.
-struct HeaderView {
-  std::string_view key;
-  std::optional<BytesView> value;
-
-  HeaderView() = default;
-  HeaderView(std::string_view header_key, std::optional<BytesView> header_value)
-      : key(header_key), value(header_value) {}
-
-  friend bool operator==(const HeaderView&, const HeaderView&) = default;
-};
 
 /// The headers of a record in their order, decoded while iterating; nothing is allocated.
 /// Lifetime: a view into the record.

@@ -184,9 +184,8 @@ TEST_CASE("cat_G03 sticky: the higher generation wins, equal ones lose both") {
     CHECK(result.at("a") == std::vector<TopicPartition>{{"t", 0}});
   }
   SUBCASE("a disputed partition is free") {
-    const std::vector<GroupMember> members{member("a", {"t"}, both, 5),
-                                           member("b", {"t"}, {{"t", 0}}, 5),
-                                           member("c", {"t"}, {}, 5)};
+    const std::vector<GroupMember> members{
+        member("a", {"t"}, both, 5), member("b", {"t"}, {{"t", 0}}, 5), member("c", {"t"}, {}, 5)};
     const GroupAssignment result = assign_sticky(members, {{"t", 2}});
     CHECK(result.at("a") == std::vector<TopicPartition>{{"t", 1}});
   }

@@ -1,0 +1,149 @@
+#pragma once
+
+#include "client/src/core/cluster/backoff.hpp"
+#include "client/src/core/consumer/group/group_link.hpp"
+#include "client/src/core/consumer/group/heartbeat.hpp"
+#include "client/src/core/consumer/group/poll_watch.hpp"
+#include "protocol/base/random.hpp"
+#include "protocol/base/time.hpp"
+
+#include <barnabas/error.hpp>
+#include <barnabas/topic_partition.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace barnabas::client {
+
+struct MembershipOptions {
+  bool is_static = false;           ///< (group.instance.id)
+  Duration session_timeout{};       ///< (session.timeout.ms)
+  Duration heartbeat_interval{};    ///< (heartbeat.interval.ms)
+  Duration max_poll_interval{};     ///< (max.poll.interval.ms)
+  Duration retry_backoff{};         ///< (retry.backoff.ms)
+  Duration retry_backoff_max{};     ///< (retry.backoff.max.ms)
+  std::vector<Assignor> assignors;  ///< (partition.assignment.strategy)
+  std::string rack;                 ///< (client.rack)
+};
+
+/// One member's part in a classic group: joins, keeps its place, follows rebalances, and says what
+/// the member owns. Knows nothing of positions, commits or wire formats.
+///
+/// | state      | meaning                                  | leads to |
+/// |------------|------------------------------------------|-----------------------------------------|
+/// | idle       | not in a group, wants none               | joining (subscribed and polled) | |
+/// waiting    | wants to join, not before a time         | joining | | joining    | JoinGroup under
+/// way                      | planning, syncing, waiting, failed      | | planning   | leader:
+/// assignments are being made       | syncing                                 | | syncing    |
+/// SyncGroup under way                      | stable, revoking, waiting, failed       | | stable |
+/// heartbeats                               | joining, revoking, waiting, failed, ... | | revoking
+/// | heartbeats; the application gives up     | joining, waiting, failed                | | |
+/// partitions before the member rejoins     |                                         | | expelled
+/// | left because the application stopped     | joining (polled)                        | | |
+/// polling                                  |                                         | | failed |
+/// for good: another instance took over     | -                                       |
+///
+/// From every state `leave` leads to idle. When members are only thrown out for not answering or
+/// for an outdated generation, what they owned is lost and they join again; with cooperative
+/// assignors nothing else ever takes partitions away without on_revoking. At most one JoinGroup or
+/// SyncGroup is under way: what calls for another one meanwhile waits. Thread-safety: none.
+class ClassicMembership {
+ public:
+  enum class State {
+    idle,
+    waiting,
+    joining,
+    planning,
+    syncing,
+    stable,
+    revoking,
+    expelled,
+    failed
+  };
+
+  /// `seed` draws the chance in pauses. Lifetime: link and listener outlive it.
+  ClassicMembership(MembershipOptions options, GroupLink& link, MembershipListener& listener,
+                    std::uint64_t seed);
+
+  // --- From the application
+
+  /// Sets the topics, in order. A member whose topics change joins again to say so.
+  void subscribe(const Now& now, std::vector<std::string> topics);
+  /// A poll begins: joins if that is due. Nothing is sent before the first one.
+  void poll_began(const Now& now);
+  void poll_ended(const Now& now);
+  /// What on_revoking named has been given up.
+  void on_revoked(const Now& now);
+  /// Leaves: owns nothing and wants nothing from here on. `tell` sends LeaveGroup. Nothing is
+  /// reported to the listener.
+  void leave(const Now& now, std::string_view reason, bool tell);
+  /// The member must join again, because what the leader based its assignments on has changed.
+  void rejoin(const Now& now, std::string_view reason);
+
+  // --- From the link
+
+  void on_joined(const Now& now, JoinReply reply);
+  void on_planned(const Now& now, std::map<std::string, Bytes> assignments);
+  void on_synced(const Now& now, SyncReply reply);
+  void on_heartbeat(const Now& now, const Error& error);
+  /// An OffsetCommit that was sent as `identity` came back with an error about the member.
+  void on_commit_refused(const Now& now, const MemberIdentity& identity, const Error& error);
+
+  // --- Time
+
+  std::optional<Instant> next_deadline() const;
+  void advance(const Now& now);
+
+  // --- What it is
+
+  State state() const noexcept { return state_; }
+  bool is_leader() const noexcept { return leader_ && is_member(); }
+  const MemberIdentity& identity() const noexcept { return identity_; }
+  /// As whom offsets can be committed now; nothing while the group would refuse them.
+  std::optional<MemberIdentity> committing_identity() const;
+  /// In order.
+  const std::vector<TopicPartition>& owned() const noexcept { return owned_; }
+  bool is_cooperative() const noexcept { return cooperative_; }
+
+ private:
+  bool is_member() const noexcept { return state_ == State::stable || state_ == State::revoking; }
+  bool session_counts() const;
+  void prepare_to_join(const Now& now, std::string_view reason);
+  void revoke(const Now& now, std::vector<TopicPartition> partitions);
+  void send_join(const Now& now);
+  void send_sync(const Now& now, std::map<std::string, Bytes> assignments);
+  void wait_and_join(const Now& now);
+  void lose_everything(const Now& now);
+  void refused(const Now& now, const Error& error);
+  void fail(const Now& now, const Error& error);
+  void adopt(const Now& now, std::vector<TopicPartition> assignment);
+
+  MembershipOptions options_;
+  GroupLink& link_;
+  MembershipListener& listener_;
+  bool cooperative_;
+
+  State state_ = State::idle;
+  MemberIdentity identity_;
+  Assignor assignor_ = Assignor::range;
+  bool leader_ = false;
+  std::vector<std::string> topics_;
+  std::vector<TopicPartition> owned_;
+  std::vector<TopicPartition> revoking_;
+  std::vector<TopicPartition> last_assignment_;
+  std::int32_t last_generation_ = -1;
+
+  std::optional<std::string> rejoin_reason_;  // wanted as soon as nothing is under way
+  std::string join_reason_;
+  Backoff backoff_;
+  Random random_;
+  std::uint32_t failures_ = 0;  // to join, in a row
+  Instant join_at_{};
+  Heartbeat heartbeat_;
+  PollWatch poll_watch_;
+};
+
+}  // namespace barnabas::client

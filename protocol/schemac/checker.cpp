@@ -69,7 +69,8 @@ void check_api(const Api& api, Diagnostics& diagnostics) {
                       did_you_mean(api.route, routes));
   }
   if (api.versions.last == Versions::open) {
-    diagnostics.error(api.where, "an API's versions have no end", "write a range such as 0-4");
+    diagnostics.error(api.where, "the versions of " + api.name + " have no end",
+                      "write a range such as 0-4");
   }
   if (!api.advertised.contains(api.versions)) {
     diagnostics.error(api.where, "the advertised versions do not include the real ones");
@@ -108,10 +109,18 @@ void check(Schema& schema, Diagnostics& diagnostics) {
   check_unique(schema, diagnostics);
   for (const auto& api : schema.apis) {
     check_api(*api, diagnostics);
+    if (api->versions.last == Versions::open) continue;
     if (api->request != nullptr) check_message(*api->request, schema, diagnostics);
     if (api->response != nullptr) check_message(*api->response, schema, diagnostics);
   }
-  for (const auto& message : schema.messages) check_message(*message, schema, diagnostics);
+  for (const auto& message : schema.messages) {
+    if (message->versions.last == Versions::open) {
+      diagnostics.error(message->where, "the versions of " + message->name + " have no end",
+                        "write a range such as 0-4");
+    } else {
+      check_message(*message, schema, diagnostics);
+    }
+  }
 }
 
 }  // namespace barnabas::schemac

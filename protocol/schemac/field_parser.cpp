@@ -24,16 +24,16 @@ void parse_nullability(Cursor& in, Field& field) {
 Default parse_default(Cursor& in) {
   Default value;
   value.where = in.where();
-  if (in.accept("true")) {
+  if (in.peek() != nullptr && in.peek()->is("null")) {
+    in.error("null is not written as a default",
+             "a type with \"?\" starts as null when null is legal in all versions of the field");
+  } else if (in.accept("true")) {
     value.kind = Default::Kind::boolean;
     value.number = 1;
   } else if (in.accept("false")) {
     value.kind = Default::Kind::boolean;
   } else if (in.accept("[]") || in.accept_empty_text()) {
     value.kind = Default::Kind::empty;
-  } else if (in.accept("null")) {
-    in.error("null is not written as a default",
-             "a type with \"?\" starts as null when null is legal in all versions of the field");
   } else {
     value.number = in.number("a default: a number, true, false, \"\" or []",
                              std::numeric_limits<std::int64_t>::min(),

@@ -43,9 +43,6 @@ class MessageChecker {
         diagnostics_.error(structure->where,
                            "the struct " + structure->name + " exists already in this message");
       }
-      if (!is_pascal_case(structure->name)) {
-        diagnostics_.error(structure->where, "a struct's name is not in PascalCase");
-      }
       if (structure->fields.empty() && structure.get() != message_.root) {
         diagnostics_.error(structure->where, "the struct " + structure->name + " has no fields");
       }
@@ -86,6 +83,9 @@ class MessageChecker {
 
   // Depth first, so that `order` has contained structs first.
   void visit(Struct& structure, const Versions& around) {
+    if (!is_pascal_case(structure.name)) {
+      diagnostics_.error(structure.where, "a struct's name is not in PascalCase");
+    }
     open_.insert(&structure);
     std::set<std::string_view> names;
     for (Field& field : structure.fields) {
@@ -276,11 +276,6 @@ class MessageChecker {
 }  // namespace
 
 void check_message(Message& message, const Schema& schema, Diagnostics& diagnostics) {
-  if (message.versions.last == Versions::open) {
-    diagnostics.error(message.where, "the versions of " + message.name + " have no end",
-                      "write a range such as 0-4");
-    return;
-  }
   MessageChecker(message, schema, diagnostics).run();
 }
 

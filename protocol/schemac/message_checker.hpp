@@ -4,7 +4,7 @@
 
 namespace barnabas::schemac {
 
-/// The part of `check` that concerns one message.
+/// The part of `check` that concerns one message, whose versions have an end.
 void check_message(Message& message, const Schema& schema, Diagnostics& diagnostics);
 
 }  // namespace barnabas::schemac

@@ -58,7 +58,8 @@ class [[nodiscard]] Result {
     if (!has_value()) throw_error(error());
     return std::get<0>(state_);
   }
-  T&& value() && {
+  /// By value, so that `for (auto& x : f().value())` iterates over something that lives.
+  T value() && {
     if (!has_value()) throw_error(error());
     return std::get<0>(std::move(state_));
   }
@@ -69,7 +70,7 @@ class [[nodiscard]] Result {
 
   T& operator*() & noexcept { return *std::get_if<0>(&state_); }
   const T& operator*() const& noexcept { return *std::get_if<0>(&state_); }
-  T&& operator*() && noexcept { return std::move(*std::get_if<0>(&state_)); }
+  T operator*() && noexcept { return std::move(*std::get_if<0>(&state_)); }
   T* operator->() noexcept { return std::get_if<0>(&state_); }
   const T* operator->() const noexcept { return std::get_if<0>(&state_); }
 

@@ -45,10 +45,13 @@ class Cluster final : public network::Engine {
   /// within send(). The version is the highest that both sides and the options allow; when there is
   /// none the error is unsupported_by_broker and names the ranges.
   /// Requests of one caller to the same node and lane are written in the order of send().
-  template <class Request, class Build, class Done>
-  RequestId send(const Now& now, Target target, SendOptions options, Build build, Done done) {
+  /// `inspect(const Request::Response&) -> ErrorCode` names the error that tells whether the answer
+  /// came from the wrong broker or calls for a retry, for responses that have it in an item.
+  template <class Request, class Build, class Done, class Inspect = TopLevelError>
+  RequestId send(const Now& now, Target target, SendOptions options, Build build, Done done,
+                 Inspect inspect = Inspect()) {
     return submit(now, std::move(target), std::move(options),
-                  make_operation<Request>(std::move(build), std::move(done)));
+                  make_operation<Request>(std::move(build), std::move(done), std::move(inspect)));
   }
 
   /// Gives the request up: its completion is destroyed without being run. An answer still under way

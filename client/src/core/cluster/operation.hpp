@@ -24,7 +24,7 @@ struct ReplyInfo {
 
 /// What a decoded response says to the cluster itself.
 struct ResponseSummary {
-  ErrorCode error = ErrorCode::none;  ///< The top-level error_code, where the response has one.
+  ErrorCode error = ErrorCode::none;  ///< The one that decides about retries.
   std::int32_t throttle_time_ms = 0;
 };
 
@@ -53,16 +53,26 @@ class Operation {
   VersionRange versions_;
 };
 
-/// The operation that send() makes of a build function and a completion.
-template <class Request, class Build, class Done>
+/// Finds the error that decides about a retry where most responses have it: at the top.
+struct TopLevelError {
+  template <class Response>
+  ErrorCode operator()(const Response& response) const {
+    if constexpr (requires { response.error_code; }) return response.error_code;
+    return ErrorCode::none;
+  }
+};
+
+/// The operation that send() makes of a build function, a completion and an inspection.
+template <class Request, class Build, class Done, class Inspect>
 class TypedOperation final : public Operation {
  public:
   using Response = typename Request::Response;
 
-  TypedOperation(Build build, Done done)
+  TypedOperation(Build build, Done done, Inspect inspect)
       : Operation(Request::api_key, Request::versions),
         build_(std::move(build)),
-        done_(std::move(done)) {}
+        done_(std::move(done)),
+        inspect_(std::move(inspect)) {}
 
   Result<wire::GatherBuffer> encode(std::int16_t version, std::int32_t correlation_id,
                                     std::string_view client_id) override {
@@ -78,7 +88,7 @@ class TypedOperation final : public Operation {
     response_ = *std::move(response);
     frame_ = std::move(frame);
     ResponseSummary summary;
-    if constexpr (requires { response_.error_code; }) summary.error = response_.error_code;
+    summary.error = inspect_(std::as_const(response_));
     if constexpr (requires { response_.throttle_time_ms; }) {
       summary.throttle_time_ms = response_.throttle_time_ms;
     }
@@ -101,13 +111,15 @@ class TypedOperation final : public Operation {
 
   Build build_;
   Done done_;
+  Inspect inspect_;
   Response response_;
   std::shared_ptr<const void> frame_;
 };
 
-template <class Request, class Build, class Done>
-std::unique_ptr<Operation> make_operation(Build build, Done done) {
-  return std::make_unique<TypedOperation<Request, Build, Done>>(std::move(build), std::move(done));
+template <class Request, class Build, class Done, class Inspect>
+std::unique_ptr<Operation> make_operation(Build build, Done done, Inspect inspect) {
+  return std::make_unique<TypedOperation<Request, Build, Done, Inspect>>(
+      std::move(build), std::move(done), std::move(inspect));
 }
 
 }  // namespace barnabas::client

@@ -43,16 +43,6 @@ std::int64_t wrapping_sum(std::int64_t a, std::int64_t b) noexcept {
 
 }  // namespace
 
-void HeaderRange::Iterator::load() {
-  if (left_ == 0) return;
-  ByteCursor in(rest_);
-  if (!read_header(in, header_)) {
-    left_ = 0;
-    return;
-  }
-  rest_ = in.rest();
-}
-
 RecordReader::RecordReader(const BatchHeader& header, BytesView records) noexcept
     : at_(records.begin()),
       end_(records.end()),
@@ -89,7 +79,7 @@ bool RecordReader::next(RecordView& record) noexcept {
   record.offset = base_offset_ + offset_delta;
   record.timestamp =
       log_append_time_ ? max_timestamp_ : wrapping_sum(base_timestamp_, timestamp_delta);
-  record.headers = HeaderRange(in.rest(), header_count);
+  record.headers = HeadersView(in.rest(), header_count);
   at_ = batch.position();
   --remaining_;
   return true;
@@ -109,3 +99,17 @@ Error RecordReader::error() const {
 }
 
 }  // namespace barnabas::records
+
+namespace barnabas {
+
+void HeadersView::Iterator::load() {
+  if (left_ == 0) return;
+  records::ByteCursor in(rest_);
+  if (!records::read_header(in, header_)) {
+    left_ = 0;
+    return;
+  }
+  rest_ = in.rest();
+}
+
+}  // namespace barnabas

@@ -6,61 +6,13 @@
 
 #include <barnabas/bytes.hpp>
 #include <barnabas/error.hpp>
+#include <barnabas/headers_view.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <optional>
 
 namespace barnabas::records {
-
-/// The headers of a record that was read, decoded while iterating.
-/// Lifetime: that of the batch's bytes.
-class HeaderRange {
- public:
-  class Iterator {
-   public:
-    using iterator_category = std::input_iterator_tag;
-    using value_type = HeaderView;
-    using difference_type = std::ptrdiff_t;
-    using pointer = const HeaderView*;
-    using reference = const HeaderView&;
-
-    Iterator() = default;
-    Iterator(BytesView bytes, std::int32_t left) : rest_(bytes), left_(left) { load(); }
-    reference operator*() const noexcept { return header_; }
-    pointer operator->() const noexcept { return &header_; }
-    Iterator& operator++() {
-      --left_;
-      load();
-      return *this;
-    }
-    void operator++(int) { ++*this; }
-    friend bool operator==(const Iterator& a, const Iterator& b) noexcept {
-      return a.left_ == b.left_;
-    }
-
-   private:
-    void load();
-
-    BytesView rest_;
-    HeaderView header_;
-    std::int32_t left_ = 0;
-  };
-
-  HeaderRange() = default;
-  /// Requires: `bytes` are `count` well-formed headers.
-  HeaderRange(BytesView bytes, std::int32_t count) : bytes_(bytes), count_(count) {}
-
-  Iterator begin() const { return {bytes_, count_}; }
-  Iterator end() const { return {}; }
-  std::size_t size() const noexcept { return static_cast<std::size_t>(count_); }
-  bool empty() const noexcept { return count_ == 0; }
-
- private:
-  BytesView bytes_;
-  std::int32_t count_ = 0;
-};
 
 /// A record that was read. Lifetime: that of the batch's bytes.
 struct RecordView {
@@ -68,7 +20,7 @@ struct RecordView {
   Timestamp timestamp = -1;
   std::optional<BytesView> key;
   std::optional<BytesView> value;
-  HeaderRange headers;
+  HeadersView headers;
 };
 
 /// Iterates the records of one batch without allocating:

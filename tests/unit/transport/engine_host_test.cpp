@@ -197,22 +197,22 @@ TEST_CASE("a late look-up does not disturb a loop that is gone") {
 }
 
 TEST_CASE("a child of fork that lets go does not disturb its parent") {
-  const auto loop = make_loop();
+  auto loop = make_loop();
   auto server = std::make_unique<TestNode>(*loop);
-  TestNode client(*loop);
+  auto client = std::make_unique<TestNode>(*loop);
   server->echo();
-  client.connect(first, server->listen());
-  run_until(*loop, [&] { return client.engine.events.size() == 1; });
+  client->connect(first, server->listen());
+  run_until(*loop, [&] { return client->engine.events.size() == 1; });
   const pid_t child = ::fork();
   if (child == 0) {
-    client.host->stop();
-    client.host.reset();
-    server->host->stop();
+    server.reset();
+    client.reset();
+    loop.reset();
     ::_exit(0);
   }
   int status = -1;
   REQUIRE(::waitpid(child, &status, 0) == child);
   CHECK(status == 0);
-  client.write(first, "hello");
-  run_until(*loop, [&] { return client.engine.received[first] == "hello"; });
+  client->write(first, "hello");
+  run_until(*loop, [&] { return client->engine.received[first] == "hello"; });
 }

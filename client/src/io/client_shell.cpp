@@ -80,6 +80,7 @@ Result<void> ClientShell::wait_for(detail::Completion& completion,
 }
 
 bool ClientShell::close(std::chrono::nanoseconds limit) {
+  if (!driver_->usable()) return true;
   bool drained = false;
   {
     Visit visit(*this);

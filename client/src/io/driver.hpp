@@ -78,6 +78,10 @@ class Driver {
   /// from there can never end; facades refuse it with invalid_state.
   virtual bool on_loop_thread() const noexcept = 0;
 
+  /// False in a child process of fork. Locks may be held there by threads that exist no more, so
+  /// destructors of facades skip their orderly close.
+  virtual bool usable() const noexcept { return true; }
+
   /// Whether threads that wait must deliver the events themselves (EngineBinding::wait_until),
   /// because no thread of the driver does: manual mode and simulation.
   virtual bool is_manual() const noexcept { return native_handle() >= 0; }

@@ -2,7 +2,7 @@
 #include "protocol/transport/engine_host.hpp"
 
 #include "protocol/transport/io_thread.hpp"
-#include "tests/unit/transport/test_engine.hpp"
+#include "tests/support/test_engine.hpp"
 
 #include <doctest/doctest.h>
 

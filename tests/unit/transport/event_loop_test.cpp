@@ -1,6 +1,6 @@
 #include "protocol/transport/event_loop.hpp"
 
-#include "tests/unit/transport/test_engine.hpp"
+#include "tests/support/test_engine.hpp"
 
 #include <doctest/doctest.h>
 

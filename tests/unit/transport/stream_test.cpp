@@ -1,5 +1,5 @@
 // What happens on one TCP stream, seen by the engines at its two ends.
-#include "tests/unit/transport/test_engine.hpp"
+#include "tests/support/test_engine.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <barnabas/bytes.hpp>
 #include <barnabas/result.hpp>
 
 #include <cstddef>
@@ -17,6 +18,13 @@ namespace barnabas::network {
 struct Frame {
   std::shared_ptr<const void> owner;
   std::span<const std::byte> bytes;
+
+  /// `part` of `bytes`, to be changed in place: a broker writes offsets into produced batches.
+  /// Requires: nobody else looks at the part.
+  static std::span<std::byte> writable(BytesView part) noexcept {
+    // The memory behind frames is the reader's own and never const.
+    return {const_cast<std::byte*>(part.data()), part.size()};
+  }
 };
 
 /// Splits a byte stream into frames, each preceded by its size in four big-endian bytes, without

@@ -1,5 +1,7 @@
 #include "broker/src/handlers/routes.hpp"
 
+#include "broker/src/handlers/group_routes.hpp"
+
 #include <array>
 
 namespace barnabas::broker {

@@ -194,29 +194,6 @@ void add_storage(Rows& rows) {
         "An idle producer id is forgotten after this."}});
 }
 
-/// The broker's name for a topic property. Kafka's names follow no rule.
-std::string_view broker_name(std::string_view topic_name) {
-  constexpr std::pair<std::string_view, std::string_view> names[] = {
-      {"cleanup.policy", "log.cleanup.policy"},
-      {"delete.retention.ms", "log.cleaner.delete.retention.ms"},
-      {"flush.messages", "log.flush.interval.messages"},
-      {"flush.ms", "log.flush.interval.ms"},
-      {"index.interval.bytes", "log.index.interval.bytes"},
-      {"max.message.bytes", "message.max.bytes"},
-      {"message.timestamp.type", "log.message.timestamp.type"},
-      {"min.cleanable.dirty.ratio", "log.cleaner.min.cleanable.ratio"},
-      {"min.compaction.lag.ms", "log.cleaner.min.compaction.lag.ms"},
-      {"retention.bytes", "log.retention.bytes"},
-      {"retention.ms", "log.retention.ms"},
-      {"segment.bytes", "log.segment.bytes"},
-      {"segment.ms", "log.roll.ms"},
-  };
-  for (const auto& [topic, broker] : names) {
-    if (topic == topic_name) return broker;
-  }
-  return topic_name;
-}
-
 /// A second name of a time, in another unit.
 Property<storage::LogConfig> time_property(std::string_view name,
                                            std::int64_t storage::LogConfig::*milliseconds,
@@ -242,7 +219,7 @@ void add_log(Rows& rows) {
     rows.push_back(property.of(&storage::StorageConfig::log).of(&BrokerSettings::storage));
   };
   for (const Property<LogConfig>& property : storage::log_properties().properties()) {
-    lift(property.called(broker_name(property.name())));
+    lift(property.called(broker_property_name(property.name())));
   }
   lift(time_property("log.retention.minutes", &LogConfig::retention_ms, minute,
                      "log.retention.ms in minutes."));
@@ -270,6 +247,31 @@ PropertyTable<BrokerSettings> make_table() {
 const PropertyTable<BrokerSettings>& broker_properties() {
   static const PropertyTable<BrokerSettings> table = make_table();
   return table;
+}
+
+std::string_view broker_property_name(std::string_view topic_property) noexcept {
+  // The names follow no rule.
+  constexpr std::pair<std::string_view, std::string_view> names[] = {
+      {"cleanup.policy", "log.cleanup.policy"},
+      {"delete.retention.ms", "log.cleaner.delete.retention.ms"},
+      {"flush.messages", "log.flush.interval.messages"},
+      {"flush.ms", "log.flush.interval.ms"},
+      {"index.interval.bytes", "log.index.interval.bytes"},
+      {"max.message.bytes", "message.max.bytes"},
+      {"message.timestamp.after.max.ms", "log.message.timestamp.after.max.ms"},
+      {"message.timestamp.before.max.ms", "log.message.timestamp.before.max.ms"},
+      {"message.timestamp.type", "log.message.timestamp.type"},
+      {"min.cleanable.dirty.ratio", "log.cleaner.min.cleanable.ratio"},
+      {"min.compaction.lag.ms", "log.cleaner.min.compaction.lag.ms"},
+      {"retention.bytes", "log.retention.bytes"},
+      {"retention.ms", "log.retention.ms"},
+      {"segment.bytes", "log.segment.bytes"},
+      {"segment.ms", "log.roll.ms"},
+  };
+  for (const auto& [topic, broker] : names) {
+    if (topic == topic_property) return broker;
+  }
+  return {};
 }
 
 Result<void> validate(const BrokerSettings& settings) {

@@ -17,6 +17,9 @@ const PropertyTable<BrokerSettings>& broker_properties();
 /// for Kafka carry many of them; they are let through.
 bool is_kafka_property_without_effect(std::string_view name);
 
+/// The broker property that a topic property falls back to; empty when there is none.
+std::string_view broker_property_name(std::string_view topic_property) noexcept;
+
 /// Checks what no single property can: that settings fit together.
 /// Errors: invalid_property, naming both properties.
 Result<void> validate(const BrokerSettings& settings);

@@ -13,21 +13,22 @@ void FetchSession::advance_epoch() noexcept {
 void FetchSession::set(FetchPartition partition) {
   const auto known = index_.find(partition.key);
   if (known != index_.end()) {
-    FetchPartition& place = *known->second;
+    FetchPartition& place = **known;
     partition.told_high_watermark = place.told_high_watermark;
     partition.told_log_start_offset = place.told_log_start_offset;
     place = std::move(partition);
     return;
   }
   partitions_.push_back(std::move(partition));
-  index_.emplace(partitions_.back().key, std::prev(partitions_.end()));
+  index_.insert(std::prev(partitions_.end()));
 }
 
 void FetchSession::forget(const FetchKey& key) {
   const auto known = index_.find(key);
   if (known == index_.end()) return;
-  partitions_.erase(known->second);
+  const Partitions::iterator partition = *known;
   index_.erase(known);
+  partitions_.erase(partition);
 }
 
 }  // namespace barnabas::broker

@@ -1,16 +1,13 @@
 #pragma once
 
-#include "protocol/base/time.hpp"
-
 #include <barnabas/uuid.hpp>
 
 #include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <list>
-#include <map>
+#include <set>
 #include <string>
-#include <tuple>
 
 namespace barnabas::broker {
 
@@ -66,11 +63,20 @@ class FetchSession {
   }
 
  private:
+  struct ByKey {
+    using is_transparent = void;
+    bool operator()(Partitions::iterator a, Partitions::iterator b) const {
+      return a->key < b->key;
+    }
+    bool operator()(Partitions::iterator a, const FetchKey& b) const { return a->key < b; }
+    bool operator()(const FetchKey& a, Partitions::iterator b) const { return a < b->key; }
+  };
+
   std::int32_t id_;
   bool by_topic_id_;
   std::int32_t next_epoch_ = 1;
   Partitions partitions_;
-  std::map<FetchKey, Partitions::iterator> index_;
+  std::set<Partitions::iterator, ByKey> index_;
 };
 
 }  // namespace barnabas::broker

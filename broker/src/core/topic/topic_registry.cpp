@@ -38,10 +38,11 @@ TopicRegistry::TopicRegistry(const BrokerSettings& settings, const Cluster& clus
       defaults_(default_topic_config(settings)) {}
 
 void TopicRegistry::load() {
-  for (const storage::StoredTopic* stored : logs_.topics()) adopt(*stored);
+  for (const storage::StoredTopic* stored : logs_.topics()) adopt(*stored, {});
 }
 
-Topic& TopicRegistry::adopt(const storage::StoredTopic& stored) {
+Topic& TopicRegistry::adopt(const storage::StoredTopic& stored,
+                            const std::vector<NodeId>& leaders) {
   Topic& topic = topics_[stored.name];
   topic.name = stored.name;
   topic.id = stored.id;
@@ -51,15 +52,18 @@ Topic& TopicRegistry::adopt(const storage::StoredTopic& stored) {
   // disagrees.
   topic.config = apply_topic_properties(defaults_, stored.properties).value_or(defaults_);
   by_id_[topic.id] = &topic;
-  adopt_partitions(topic, stored.partitions);
+  adopt_partitions(topic, stored.partitions, leaders);
   return topic;
 }
 
-void TopicRegistry::adopt_partitions(Topic& topic, std::int32_t count) {
+void TopicRegistry::adopt_partitions(Topic& topic, std::int32_t count,
+                                     const std::vector<NodeId>& leaders) {
   const std::size_t first = first_ordinal(topic.name);
-  for (auto i = static_cast<std::int32_t>(topic.partitions.size()); i < count; ++i) {
-    const NodeId leader = cluster_.spread(first + static_cast<std::size_t>(i));
-    topic.partitions.push_back({logs_.log(topic.name, i), leader});
+  const std::size_t known = topic.partitions.size();
+  for (std::size_t i = known; i < static_cast<std::size_t>(count); ++i) {
+    const bool chosen = i - known < leaders.size() && cluster_.is_running(leaders[i - known]);
+    const NodeId leader = chosen ? leaders[i - known] : cluster_.spread(first + i);
+    topic.partitions.push_back({logs_.log(topic.name, static_cast<std::int32_t>(i)), leader});
   }
 }
 
@@ -117,12 +121,13 @@ Result<const Topic*> TopicRegistry::create(const Now& now, TopicRequest request)
   if (const Result<void> created = logs_.create_topic(now, stored); !created) {
     return created.error();
   }
-  return &adopt(stored);
+  return &adopt(stored, checked->leaders);
 }
 
 Result<const Topic*> TopicRegistry::find_or_create(const Now& now, std::string_view name) {
   if (const Topic* topic = find(name)) return topic;
-  TopicRequest request{std::string(name), -1, -1, {}};
+  TopicRequest request;
+  request.name = name;
   if (is_internal_topic(name)) {
     request.partitions = settings_.topics.offsets_partitions;
     request.properties = properties_of_internal_topic();
@@ -135,6 +140,10 @@ Result<void> TopicRegistry::remove(const Now& now, std::string_view name) {
   if (topic == topics_.end()) return unknown_topic(name);
   if (!settings_.topics.deletable) {
     return Error(ErrorCode::topic_deletion_disabled, "delete.topic.enable is false");
+  }
+  if (topic->second.internal) {
+    return Error(ErrorCode::invalid_request,
+                 "the topic \"" + std::string(name) + "\" belongs to the broker");
   }
   // Whoever is told of it must not find the topic any more, but may still look at its logs.
   by_id_.erase(topic->second.id);
@@ -169,10 +178,10 @@ Result<void> TopicRegistry::check_partitions(std::string_view name, std::int32_t
 }
 
 Result<void> TopicRegistry::add_partitions(const Now& now, std::string_view name,
-                                           std::int32_t count) {
+                                           std::int32_t count, std::vector<NodeId> leaders) {
   if (const Result<void> possible = check_partitions(name, count); !possible) return possible;
   if (const Result<void> added = logs_.add_partitions(now, name, count); !added) return added;
-  adopt_partitions(*find_mutable(name), count);
+  adopt_partitions(*find_mutable(name), count, leaders);
   return {};
 }
 

@@ -13,6 +13,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace barnabas::broker {
 
@@ -22,6 +23,7 @@ struct TopicRequest {
   std::int32_t partitions = -1;          ///< -1: num.partitions.
   std::int16_t replication_factor = -1;  ///< -1: default.replication.factor.
   storage::TopicProperties properties;
+  std::vector<NodeId> leaders;  ///< By partition; what is missing is dealt out.
 };
 
 /// What happens to topics, for those whose own state depends on it.
@@ -60,11 +62,14 @@ class TopicRegistry {
   /// The topic, made with the broker's defaults if need be. Internal topics have settings of their
   /// own. Errors: as of `create`.
   Result<const Topic*> find_or_create(const Now& now, std::string_view name);
-  /// Errors: unknown_topic_or_partition, topic_deletion_disabled, kafka_storage_error.
+  /// Errors: unknown_topic_or_partition, topic_deletion_disabled, invalid_request for an internal
+  /// topic, kafka_storage_error.
   Result<void> remove(const Now& now, std::string_view name);
   /// Errors: unknown_topic_or_partition, invalid_partitions, kafka_storage_error.
   Result<void> check_partitions(std::string_view name, std::int32_t count) const;
-  Result<void> add_partitions(const Now& now, std::string_view name, std::int32_t count);
+  /// `leaders` are those of the added partitions; what is missing is dealt out.
+  Result<void> add_partitions(const Now& now, std::string_view name, std::int32_t count,
+                              std::vector<NodeId> leaders = {});
   /// Replaces what was set for the topic.
   /// Errors: unknown_topic_or_partition, invalid_config, kafka_storage_error.
   Result<void> check_properties(std::string_view name,
@@ -81,8 +86,8 @@ class TopicRegistry {
  private:
   using Topics = std::map<std::string, Topic, std::less<>>;
 
-  Topic& adopt(const storage::StoredTopic& stored);
-  void adopt_partitions(Topic& topic, std::int32_t count);
+  Topic& adopt(const storage::StoredTopic& stored, const std::vector<NodeId>& leaders);
+  void adopt_partitions(Topic& topic, std::int32_t count, const std::vector<NodeId>& leaders);
   void lead(const Now& now, Topic& topic, std::int32_t partition, NodeId node);
   Topic* find_mutable(std::string_view name);
 

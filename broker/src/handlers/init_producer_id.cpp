@@ -1,0 +1,41 @@
+#include "broker/src/handlers/routes.hpp"
+
+#include "broker/src/core/storage/log_manager.hpp"
+#include "protocol/messages/init_producer_id.hpp"
+
+namespace barnabas::broker {
+namespace {
+
+using protocol::InitProducerIdRequest;
+using protocol::InitProducerIdResponse;
+
+InitProducerIdResponse refuse(const InitProducerIdRequest&, ErrorCode code) {
+  InitProducerIdResponse response;
+  response.error_code = code;
+  response.producer_epoch = -1;
+  return response;
+}
+
+void handle(const InitProducerIdRequest& request, RequestContext& context,
+            const Responder<InitProducerIdRequest>& respond) {
+  if (request.transactional_id) {
+    // Transactions are not served. Clients take this as final, which retriable codes are not.
+    return respond(refuse(request, request.transactional_id->empty()
+                                       ? ErrorCode::invalid_request
+                                       : ErrorCode::unsupported_version));
+  }
+  // Without a transactional id nothing is remembered of the producer: who asks again, for a new
+  // epoch (KIP-360), gets a new id, as from Kafka.
+  const Result<std::int64_t> id = context.broker.logs.next_producer_id(context.now);
+  if (!id) return respond(refuse(request, id.error().code()));
+  InitProducerIdResponse response;
+  response.producer_id = *id;
+  response.producer_epoch = 0;
+  respond(response);
+}
+
+}  // namespace
+
+ApiRoute init_producer_id_route() { return route_whole<InitProducerIdRequest, handle, refuse>(); }
+
+}  // namespace barnabas::broker

@@ -18,9 +18,9 @@ constexpr std::size_t largest_batch = std::numeric_limits<std::int32_t>::max();
 class ChainOutput {
  public:
   explicit ChainOutput(ChunkChain& chain) noexcept : chain_(chain) {}
-  void varint(std::int64_t value) noexcept {
+  void uvarint(std::uint64_t value) noexcept {
     std::array<std::byte, wire::max_varlong_size> text;
-    const std::byte* const end = wire::write_varint(text.data(), value);
+    const std::byte* const end = wire::write_uvarint(text.data(), value);
     chain_.put({text.data(), static_cast<std::size_t>(end - text.data())});
   }
   void byte(std::byte value) noexcept { chain_.put({&value, 1}); }
@@ -43,30 +43,35 @@ BatchBuilder::BatchBuilder(ChunkAllocator& chunks, std::size_t max_size)
 
 AppendResult BatchBuilder::append(const NewRecord& record) {
   assert(!finished_);
-  const std::int64_t timestamp_delta = empty() ? 0 : difference(record.timestamp, base_timestamp_);
-  const std::size_t body = body_size(record, timestamp_delta, record_count_);
-  const std::size_t size = wire::varint_size(static_cast<std::int64_t>(body)) + body;
-  if (empty()) {
-    if (size > largest_batch - batch_header_size) return AppendResult::batch_full;
-    if (!chain_.make_room(batch_header_size + size)) return AppendResult::out_of_memory;
-    chain_.advance(batch_header_size);
-    base_timestamp_ = record.timestamp;
-    max_timestamp_ = record.timestamp;
+  if (empty()) return append_first(record);
+  const std::int64_t timestamp_delta = difference(record.timestamp, base_timestamp_);
+  const std::size_t bound = size_bound(record);
+  std::byte* const at = chain_.contiguous(bound);
+  if (at != nullptr && chain_.size() + bound <= max_size_) {
+    const std::byte* const end = encode_bounded(at, record, bound, timestamp_delta, record_count_);
+    chain_.advance(static_cast<std::size_t>(end - at));
   } else {
+    const std::size_t body = body_size(record, timestamp_delta, record_count_);
+    const std::size_t size = prefixed_size(body);
     if (chain_.size() + size > max_size_) return AppendResult::batch_full;
     if (!chain_.make_room(size)) return AppendResult::out_of_memory;
-  }
-  if (std::byte* const at = chain_.contiguous(size); at != nullptr) {
-    FlatOutput out(at);
-    encode_record(out, record, body, timestamp_delta, record_count_);
-    chain_.advance(size);
-  } else {
-    ChainOutput out(chain_);
-    encode_record(out, record, body, timestamp_delta, record_count_);
+    encode_record(ChainOutput(chain_), record, body, timestamp_delta, record_count_);
   }
   ++record_count_;
   max_timestamp_ = std::max(max_timestamp_, record.timestamp);
-  uncompressed_size_ = chain_.size();
+  return AppendResult::appended;
+}
+
+AppendResult BatchBuilder::append_first(const NewRecord& record) {
+  const std::size_t body = body_size(record, 0, 0);
+  const std::size_t size = prefixed_size(body);
+  if (size > largest_batch - batch_header_size) return AppendResult::batch_full;
+  if (!chain_.make_room(batch_header_size + size)) return AppendResult::out_of_memory;
+  chain_.advance(batch_header_size);
+  encode_record(ChainOutput(chain_), record, body, 0, 0);
+  base_timestamp_ = record.timestamp;
+  max_timestamp_ = record.timestamp;
+  record_count_ = 1;
   return AppendResult::appended;
 }
 
@@ -78,6 +83,7 @@ std::size_t BatchBuilder::size_of(const NewRecord& record) const noexcept {
 Result<void> BatchBuilder::finish(const Compression& compression,
                                   compression::Compressor& compressor) {
   assert(!finished_ && !empty());
+  uncompressed_size_ = chain_.size();
   if (compression.codec() != Codec::none) {
     const Result<BytesView> compressed =
         compressor.compress(compression, chain_.segments(batch_header_size));

@@ -48,7 +48,9 @@ class BatchBuilder {
   /// Bytes of the batch so far, header included; after `finish` bytes of the finished batch.
   std::size_t size() const noexcept { return chain_.size(); }
   /// Bytes before compression, header included.
-  std::size_t uncompressed_size() const noexcept { return uncompressed_size_; }
+  std::size_t uncompressed_size() const noexcept {
+    return finished_ ? uncompressed_size_ : chain_.size();
+  }
   /// Bytes taken from the allocator.
   std::size_t allocated_size() const noexcept { return chain_.capacity(); }
   std::size_t max_size() const noexcept { return max_size_; }
@@ -81,6 +83,7 @@ class BatchBuilder {
   void reset() noexcept;
 
  private:
+  AppendResult append_first(const NewRecord& record);
   void replace_records(BytesView compressed, Codec codec);
   void write_header() noexcept;
 

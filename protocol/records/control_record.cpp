@@ -59,8 +59,8 @@ std::array<std::byte, end_transaction_batch_size> encode_end_transaction(
   record.key = BytesView(key);
   record.value = BytesView(value);
   std::array<std::byte, end_transaction_batch_size> batch{};
-  FlatOutput out(batch.data() + batch_header_size);
-  encode_record(out, record, body_size(record, 0, 0), 0, 0);
+  encode_record(FlatOutput(batch.data() + batch_header_size), record, body_size(record, 0, 0), 0,
+                0);
 
   BatchHeader header;
   header.batch_length = static_cast<std::int32_t>(batch.size() - batch_prefix_size);

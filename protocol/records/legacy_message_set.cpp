@@ -63,10 +63,10 @@ void append_record(const LegacyMessage& message, const BatchHeader& header,
       static_cast<std::int64_t>(static_cast<std::uint64_t>(message.timestamp) -
                                 static_cast<std::uint64_t>(header.base_timestamp));
   const std::size_t body = body_size(record, timestamp_delta, offset_delta);
-  FlatOutput output(out.room(body + wire::max_varint_size).data());
-  const std::byte* const start = output.position();
-  encode_record(output, record, body, timestamp_delta, offset_delta);
-  out.commit(static_cast<std::size_t>(output.position() - start));
+  std::byte* const start = out.room(body + wire::max_varint_size).data();
+  const FlatOutput end =
+      encode_record(FlatOutput(start), record, body, timestamp_delta, offset_delta);
+  out.commit(static_cast<std::size_t>(end.position() - start));
 }
 
 Result<RecordReader> open_message(const LegacyMessage& message, BatchHeader header,

@@ -7,8 +7,7 @@ namespace barnabas::records {
 
 std::size_t encoded_size(const NewRecord& record, std::int64_t timestamp_delta,
                          std::int32_t offset_delta) noexcept {
-  const std::size_t body = body_size(record, timestamp_delta, offset_delta);
-  return wire::varint_size(static_cast<std::int64_t>(body)) + body;
+  return prefixed_size(body_size(record, timestamp_delta, offset_delta));
 }
 
 std::size_t single_record_batch_size(const NewRecord& record) noexcept {

@@ -13,7 +13,7 @@ namespace barnabas::records {
 class FlatOutput {
  public:
   explicit FlatOutput(std::byte* at) noexcept : at_(at) {}
-  void varint(std::int64_t value) noexcept { at_ = wire::write_varint(at_, value); }
+  void uvarint(std::uint64_t value) noexcept { at_ = wire::write_uvarint(at_, value); }
   void byte(std::byte value) noexcept { *at_++ = value; }
   void bytes(BytesView value) noexcept {
     if (value.empty()) return;
@@ -26,45 +26,90 @@ class FlatOutput {
   std::byte* at_;
 };
 
+// Lengths and counts are zigzag coded although only "null" is negative: -1 is 1, and n is 2n.
+inline constexpr std::byte null_length{1};
+inline std::uint64_t zigzag_length(std::size_t length) noexcept { return 2 * length; }
+
+/// How large bytes are together with the length in front of them.
+inline std::size_t prefixed_size(std::size_t size) noexcept {
+  return wire::uvarint_size(zigzag_length(size)) + size;
+}
+inline std::size_t prefixed_size(const std::optional<BytesView>& bytes) noexcept {
+  return bytes ? prefixed_size(bytes->size()) : 1;
+}
+
 /// The size of a record without the length in front of it.
 inline std::size_t body_size(const NewRecord& record, std::int64_t timestamp_delta,
                              std::int32_t offset_delta) noexcept {
-  const auto nullable_size = [](const std::optional<BytesView>& bytes) noexcept {
-    if (!bytes) return wire::varint_size(-1);
-    return wire::varint_size(static_cast<std::int64_t>(bytes->size())) + bytes->size();
-  };
   std::size_t size = 1 + wire::varint_size(timestamp_delta) + wire::varint_size(offset_delta) +
-                     nullable_size(record.key) + nullable_size(record.value) +
-                     wire::varint_size(static_cast<std::int64_t>(record.headers.size()));
+                     prefixed_size(record.key) + prefixed_size(record.value) +
+                     wire::uvarint_size(zigzag_length(record.headers.size()));
   for (const HeaderView& header : record.headers) {
-    size += wire::varint_size(static_cast<std::int64_t>(header.key.size())) + header.key.size() +
-            nullable_size(header.value);
+    size += prefixed_size(header.key.size()) + prefixed_size(header.value);
   }
   return size;
 }
 
-/// Encodes a record whose body_size is `body`.
+/// At least the size of a record with the length in front of it, found without looking at each
+/// number.
+inline std::size_t size_bound(const NewRecord& record) noexcept {
+  constexpr std::size_t numbers = 1 + wire::max_varlong_size + 5 * wire::max_varint_size;
+  std::size_t size =
+      numbers + (record.key ? record.key->size() : 0) + (record.value ? record.value->size() : 0);
+  for (const HeaderView& header : record.headers) {
+    size +=
+        2 * wire::max_varint_size + header.key.size() + (header.value ? header.value->size() : 0);
+  }
+  return size;
+}
+
+/// Encodes a record without the length in front of it. The output goes through as a value, so that
+/// its pointer stays in a register: behind a reference every byte written might change it.
 template <class Output>
-void encode_record(Output& out, const NewRecord& record, std::size_t body,
-                   std::int64_t timestamp_delta, std::int32_t offset_delta) noexcept {
+Output encode_body(Output out, const NewRecord& record, std::int64_t timestamp_delta,
+                   std::int32_t offset_delta) noexcept {
   const auto put_bytes = [&](BytesView bytes) noexcept {
-    out.varint(static_cast<std::int64_t>(bytes.size()));
+    out.uvarint(zigzag_length(bytes.size()));
     out.bytes(bytes);
   };
   const auto put_nullable = [&](const std::optional<BytesView>& bytes) noexcept {
-    bytes ? put_bytes(*bytes) : out.varint(-1);
+    bytes ? put_bytes(*bytes) : out.byte(null_length);
   };
-  out.varint(static_cast<std::int64_t>(body));
   out.byte(std::byte{0});
-  out.varint(timestamp_delta);
-  out.varint(offset_delta);
+  out.uvarint(wire::zigzag_encode(timestamp_delta));
+  out.uvarint(wire::zigzag_encode(offset_delta));
   put_nullable(record.key);
   put_nullable(record.value);
-  out.varint(static_cast<std::int64_t>(record.headers.size()));
+  out.uvarint(zigzag_length(record.headers.size()));
   for (const HeaderView& header : record.headers) {
     put_bytes(header.key);
     put_nullable(header.value);
   }
+  return out;
+}
+
+/// Encodes a record whose body_size is `body`.
+template <class Output>
+Output encode_record(Output out, const NewRecord& record, std::size_t body,
+                     std::int64_t timestamp_delta, std::int32_t offset_delta) noexcept {
+  out.uvarint(zigzag_length(body));
+  return encode_body(out, record, timestamp_delta, offset_delta);
+}
+
+/// Encodes a record at `at`, which has room for `bound` = size_bound(record) bytes, in one pass.
+/// Returns the end.
+inline std::byte* encode_bounded(std::byte* at, const NewRecord& record, std::size_t bound,
+                                 std::int64_t timestamp_delta, std::int32_t offset_delta) noexcept {
+  // Most often the bound's length is as long as that of what the record turns out to be.
+  const std::size_t expected_prefix = wire::uvarint_size(zigzag_length(bound));
+  std::byte* const start = at + expected_prefix;
+  std::byte* const end =
+      encode_body(FlatOutput(start), record, timestamp_delta, offset_delta).position();
+  const auto body = static_cast<std::size_t>(end - start);
+  std::byte* const body_at = wire::write_uvarint(at, zigzag_length(body));
+  if (body_at == start) return end;
+  std::memmove(body_at, start, body);
+  return body_at + body;
 }
 
 }  // namespace barnabas::records

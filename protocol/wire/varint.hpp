@@ -28,7 +28,9 @@ constexpr std::int64_t zigzag_decode(std::uint64_t value) noexcept {
 
 /// How many bytes `write_uvarint` writes: 1 to 5, or 1 to 10 for large 64-bit values.
 constexpr std::size_t uvarint_size(std::uint64_t value) noexcept {
-  return (static_cast<std::size_t>(std::bit_width(value | 1U)) + 6) / 7;
+  if (value < 0x80) return 1;
+  // bits / 7 rounded up, without a division: exact for 1 to 64 bits.
+  return (static_cast<std::size_t>(std::bit_width(value | 1U)) * 9 + 64) >> 6;
 }
 /// How many bytes a zigzag varint or varlong takes.
 constexpr std::size_t varint_size(std::int64_t value) noexcept {

@@ -90,6 +90,28 @@ TEST_CASE("every record reads back as it was, whatever the chunks") {
   }
 }
 
+TEST_CASE("lengths on both sides of every varint border") {
+  const std::vector<std::byte> bytes = test::random_bytes(1'048'600);
+  for (const std::size_t border : {64U, 8192U, 1'048'576U}) {
+    std::vector<std::vector<std::byte>> batches;
+    for (const std::size_t chunk_size : {std::size_t{64}, 2 * border + 100'000}) {
+      test::FixedChunks chunks(chunk_size);
+      BatchBuilder builder(chunks, std::size_t{1} << 30);
+      for (std::size_t size = border - 50; size < border + 5; ++size) {
+        REQUIRE(builder.append(value_of(size, bytes)) == AppendResult::appended);
+      }
+      batches.push_back(finished(builder));
+      std::size_t expected = border - 50;
+      const auto records = test::read_all(batches.back()).value();
+      CHECK(records.size() == 55);
+      for (const OwnedRecord& record : records) {
+        CHECK(record.value == BytesView(bytes.data(), expected++).text());
+      }
+    }
+    CHECK(batches[0] == batches[1]);
+  }
+}
+
 TEST_CASE("sizes are foretold exactly") {
   HeapChunks chunks;
   BatchBuilder builder(chunks, large);

@@ -16,6 +16,11 @@ if(BARNABAS_SANITIZE)
     target_compile_options(barnabas_options INTERFACE -fno-sanitize=function)
   endif()
 endif()
+if(BARNABAS_BUILD_FUZZERS)
+  # Coverage for the fuzzer to follow, in everything it may reach.
+  target_compile_options(barnabas_options INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(barnabas_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 target_include_directories(barnabas_options INTERFACE ${PROJECT_SOURCE_DIR})
 
 find_program(BARNABAS_MOLD mold)

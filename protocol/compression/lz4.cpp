@@ -69,6 +69,8 @@ Result<void> Lz4Decompressor::decompress(BytesView input, std::size_t limit, Byt
   BoundedOutput output(out, limit);
   const auto fail = [&](Error error) {
     output.roll_back();
+    // A reset context still remembers the content size of a frame that it did not finish (lz4 1.9).
+    context_.reset();
     return error;
   };
   for (std::span<const std::byte> rest = input;;) {

@@ -68,6 +68,7 @@ Result<BatchHeader> BatchHeader::parse(BytesView bytes) {
   load(data, record_count_at, header.record_count);
 
   const std::int64_t offset = header.base_offset;
+  if (offset < 0) return corrupt(offset, "a negative offset");
   if (header.magic != 2) return corrupt(offset, "magic " + std::to_string(header.magic));
   if (header.batch_length < static_cast<std::int32_t>(batch_header_size - batch_prefix_size)) {
     return corrupt(offset, "the length " + std::to_string(header.batch_length));

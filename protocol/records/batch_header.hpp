@@ -44,8 +44,8 @@ struct BatchHeader {
   std::int32_t record_count = 0;
 
   /// Reads the header at the front of `bytes` and checks it by itself: magic 2, a length of at
-  /// least the header's, no negative count or offset delta. Checks neither the CRC nor that the
-  /// whole batch is there. Errors: corrupt_message.
+  /// least the header's, no negative offset, count or offset delta. Checks neither the CRC nor that
+  /// the whole batch is there. Errors: corrupt_message.
   static Result<BatchHeader> parse(BytesView bytes);
   /// Writes all fields as they are.
   void write(std::span<std::byte, batch_header_size> out) const noexcept;

@@ -69,6 +69,16 @@ TEST_CASE("only magic 0 batches may have the old header checksum") {
   }
 }
 
+TEST_CASE("a frame that failed leaves nothing behind for the next") {
+  compression::Decompressor decompressor;
+  ByteBuffer out;
+  // With a content size, and cut short.
+  const std::vector<std::byte> failing = test::from_hex(sized_frame.substr(0, 40));
+  CHECK_FALSE(decompressor.decompress(Codec::lz4, failing, 1000, out));
+  CHECK(decompressor.decompress(Codec::lz4, test::from_hex(frame), 1000, out));
+  CHECK(out.view() == "hello");
+}
+
 TEST_CASE("what is written has Java's descriptor") {
   compression::Compressor compressor;
   const std::vector<std::byte> bytes = test::random_bytes(70000);

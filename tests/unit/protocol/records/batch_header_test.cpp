@@ -87,6 +87,7 @@ TEST_CASE("headers that contradict themselves are corrupt") {
   for (const std::int32_t length : {48, 0, -1, std::numeric_limits<std::int32_t>::min()}) {
     CHECK(corrupt(with(&BatchHeader::batch_length, length)));
   }
+  CHECK(corrupt(with(&BatchHeader::base_offset, std::int64_t{-1})));
   CHECK(corrupt(with(&BatchHeader::record_count, -1)));
   CHECK(corrupt(with(&BatchHeader::last_offset_delta, -1)));
   BatchHeader last = with(&BatchHeader::last_offset_delta, int32_max);

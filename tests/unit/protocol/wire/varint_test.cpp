@@ -43,7 +43,8 @@ TEST_CASE("unsigned varints have the known bytes") {
       {16383, {0xff, 0x7f}},
       {16384, {0x80, 0x80, 0x01}},
       {4294967295U, {0xff, 0xff, 0xff, 0xff, 0x0f}}};
-  for (const auto& [value, bytes] : vectors) {
+  for (const auto& [number, bytes] : vectors) {
+    const auto value = number;  // clang 14 does not capture bindings
     CAPTURE(value);
     CHECK(written(write_uvarint, value) == bytes);
     CHECK(uvarint_size(value) == bytes.size());
@@ -65,7 +66,8 @@ TEST_CASE("zigzag varints have the known bytes") {
       {300, {0xd8, 0x04}},
       {std::numeric_limits<std::int32_t>::max(), {0xfe, 0xff, 0xff, 0xff, 0x0f}},
       {std::numeric_limits<std::int32_t>::min(), {0xff, 0xff, 0xff, 0xff, 0x0f}}};
-  for (const auto& [value, bytes] : vectors) {
+  for (const auto& [number, bytes] : vectors) {
+    const auto value = number;  // clang 14 does not capture bindings
     CAPTURE(value);
     CHECK(written(write_varint, value) == bytes);
     CHECK(varint_size(value) == bytes.size());

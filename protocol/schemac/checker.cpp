@@ -65,8 +65,7 @@ void check_api(const Api& api, Diagnostics& diagnostics) {
   bool known = false;
   for (const std::string_view route : routes) known = known || route == api.route;
   if (!known) {
-    diagnostics.error(api.where, "unknown route \"" + api.route + "\"",
-                      did_you_mean(api.route, routes));
+    diagnostics.error(api.where, "unknown route \"" + api.route + "\"", suggest(api.route, routes));
   }
   if (api.versions.last == Versions::open) {
     diagnostics.error(api.where, "the versions of " + api.name + " have no end",

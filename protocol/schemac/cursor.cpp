@@ -68,7 +68,7 @@ Versions Cursor::versions() {
 
 void Cursor::finish(const std::vector<std::string_view>& allowed) {
   if (at_end()) return;
-  error("unexpected \"" + peek()->text + "\"", did_you_mean(peek()->text, allowed));
+  error("unexpected \"" + peek()->text + "\"", suggest(peek()->text, allowed));
 }
 
 }  // namespace barnabas::schemac

@@ -1,30 +1,10 @@
 #include "protocol/schemac/diagnostics.hpp"
 
-#include <algorithm>
-#include <cstddef>
-#include <numeric>
+#include "protocol/base/nearest_name.hpp"
+
+#include <utility>
 
 namespace barnabas::schemac {
-
-namespace {
-
-/// Levenshtein distance.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row.back();
-}
-
-}  // namespace
 
 void Diagnostics::error(const Location& where, std::string_view message,
                         std::string_view suggestion) {
@@ -38,18 +18,10 @@ void Diagnostics::error(const Location& where, std::string_view message,
   messages_.push_back(std::move(text));
 }
 
-std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
-  std::string_view best;
-  std::size_t best_distance = word.size() / 2 + 1;
-  for (const std::string_view candidate : candidates) {
-    const std::size_t d = distance(word, candidate);
-    if (d < best_distance) {
-      best = candidate;
-      best_distance = d;
-    }
-  }
-  if (best.empty()) return {};
-  return "did you mean \"" + std::string(best) + "\"?";
+std::string suggest(std::string_view word, const std::vector<std::string_view>& candidates) {
+  const std::string_view nearest = nearest_name(word, candidates);
+  if (nearest.empty()) return {};
+  return "did you mean \"" + std::string(nearest) + "\"?";
 }
 
 }  // namespace barnabas::schemac

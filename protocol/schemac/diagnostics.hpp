@@ -28,6 +28,6 @@ class Diagnostics {
 };
 
 /// "did you mean "x"?" for the candidate nearest to `word`, or nothing when none is near.
-std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates);
+std::string suggest(std::string_view word, const std::vector<std::string_view>& candidates);
 
 }  // namespace barnabas::schemac

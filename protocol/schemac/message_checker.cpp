@@ -78,7 +78,7 @@ class MessageChecker {
     std::vector<std::string_view> candidates = primitive_names();
     for (const Alias& alias : schema_.aliases) candidates.push_back(alias.name);
     for (const auto& [known, structure] : structs_) candidates.push_back(known);
-    return did_you_mean(name, candidates);
+    return suggest(name, candidates);
   }
 
   // Depth first, so that `order` has contained structs first.

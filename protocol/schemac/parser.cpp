@@ -77,8 +77,8 @@ class Parser {
       inside_ = word == "errors" ? Inside::errors : Inside::keys;
     } else if (in.ok()) {
       diagnostics_.error(where, "unknown declaration \"" + word + "\"",
-                         did_you_mean(word, {"api", "request", "response", "data", "header", "type",
-                                             "errors", "keys"}));
+                         suggest(word, {"api", "request", "response", "data", "header", "type",
+                                        "errors", "keys"}));
     }
   }
 
@@ -187,7 +187,7 @@ class Parser {
       schema_.aliases.push_back(std::move(alias));
     } else {
       diagnostics_.error(base_at, "\"" + base + "\" is not a primitive type",
-                         did_you_mean(base, primitive_names()));
+                         suggest(base, primitive_names()));
     }
   }
 

@@ -14,7 +14,7 @@ LAYERS = [
     ("public protocol headers", r"^protocol/include/", set(), False),
     ("public client headers", r"^client/include/", set(), True),
     ("public broker headers", r"^broker/include/", set(), True),
-    ("schema compiler", r"^protocol/schemac/", {"protocol/schemac"}, True),
+    ("schema compiler", r"^protocol/schemac/", {"protocol/schemac", "protocol/base"}, True),
     ("transport", r"^protocol/transport/", CORE_PROJECT | {"protocol/transport"}, True),
     ("protocol", r"^protocol/", CORE_PROJECT, False),
     ("client core", r"^client/src/core/", CORE_PROJECT | {"client/src/core"}, False),

@@ -71,6 +71,7 @@ void ClientScript::settle() {
       engine_->advance(now_);
       progress = true;
     }
+    if (progress && after_events_) after_events_();
     if (!progress) return;
   }
   FAIL("the engine does not come to rest");

@@ -83,7 +83,11 @@ class ClientScript {
   /// For the engine's constructor.
   network::Network& network() { return network_; }
   /// Whom to deliver events to. Lifetime: outlives the script's use.
-  void drive(network::Engine& engine) { engine_ = &engine; }
+  /// `after_events` runs after each event, as EngineBinding::start describes.
+  void drive(network::Engine& engine, std::function<void()> after_events = {}) {
+    engine_ = &engine;
+    after_events_ = std::move(after_events);
+  }
   const Now& now() const { return now_; }
 
   // --- The cluster's model; changes count from the next request on.
@@ -241,6 +245,7 @@ class ClientScript {
 
   ScriptNetwork network_;
   network::Engine* engine_ = nullptr;
+  std::function<void()> after_events_;
   Now now_;
   std::map<std::int32_t, Node> nodes_;
   std::map<std::string, Topic> topics_;

@@ -81,4 +81,19 @@ class Future {
   std::uint32_t index_ = 0;
 };
 
+/// A Future that cannot be awaited; what functions return that take brace lists, which g++ 12
+/// miscompiles in an awaited call.
+/// Thread-safety: as Future.
+template <class T>
+class [[nodiscard]] Pending : private Future<T> {
+ public:
+  explicit Pending(Future<T> future) : Future<T>(std::move(future)) {}
+
+  using Future<T>::get;
+  using Future<T>::is_ready;
+  using Future<T>::on_ready;
+  /// Named, it can be awaited.
+  Future<T> future() const { return *this; }
+};
+
 }  // namespace barnabas

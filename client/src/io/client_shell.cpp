@@ -88,6 +88,7 @@ bool ClientShell::close(std::chrono::nanoseconds limit) {
     engine_->begin_close(visit.now());
     drained = visit.wait([this] { return engine_->is_drained(); }, limit);
     engine_->finish_close(visit.now());
+    closed_ = true;
   }
   binding_->stop();
   deliver();

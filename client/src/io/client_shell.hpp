@@ -56,6 +56,8 @@ class ClientShell final : public detail::WaitStrategy,
     ~Visit();
 
     const Now& now() const noexcept { return now_; }
+    /// The client was closed: nothing that is begun now would ever end.
+    bool closed() const noexcept { return shell_.closed_; }
     /// Waits until `done()` or for `limit`; returns the last value of `done()`. Events are
     /// processed meanwhile and `now()` is the time afterwards. Returns at once on the client's own
     /// I/O thread.
@@ -96,6 +98,7 @@ class ClientShell final : public detail::WaitStrategy,
   std::unique_ptr<EngineBinding> binding_;
   std::unique_ptr<ClientEngine> engine_;
   bool closing_ = false;
+  bool closed_ = false;
 };
 
 }  // namespace barnabas::client

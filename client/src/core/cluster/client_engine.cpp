@@ -50,6 +50,8 @@ void ClientEngine::on_closed(const Now& now, network::ConnectionId id, Error rea
 
 std::optional<Instant> ClientEngine::next_deadline() const {
   std::optional<Instant> next;
+  if (!outbox_.empty())
+    return Instant();  // long due: the shell calls the application after advance
   for (const std::optional<Instant> at : {cluster_.next_deadline(), own_deadline(), woken_at_}) {
     if (at) next = std::min(next.value_or(*at), *at);
   }

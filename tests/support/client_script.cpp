@@ -82,9 +82,9 @@ void ClientScript::advance(Duration duration) {
 }
 
 bool ClientScript::advance_until(const std::function<bool()>& condition, Duration limit) {
-  const Instant end = now_.monotonic + limit;
+  const Instant end = deadline_after(now_.monotonic, limit);
   settle();
-  while (!condition() && now_.monotonic < end) {
+  while (engine_ != nullptr && !condition() && now_.monotonic < end) {
     const std::optional<Instant> deadline = engine_->next_deadline();
     const Instant next = deadline ? std::clamp(*deadline, now_.monotonic, end) : end;
     now_.wall +=
@@ -217,7 +217,10 @@ bool ClientScript::do_answers() {
 
 std::optional<ClientScript::Bytes> ClientScript::answer_by_itself(const Raw& raw) const {
   const auto handler = handlers_.find(raw.api);
-  if (handler != handlers_.end()) return handler->second(raw);
+  if (handler != handlers_.end()) {
+    const auto answer = handler->second;  // which may put another one in its place
+    return answer(raw);
+  }
   if (by_hand_.contains(raw.api)) return std::nullopt;
   if (raw.api == ApiKey::ApiVersions) return answer_versions(raw);
   if (raw.api == ApiKey::Metadata) return answer_metadata(raw);

@@ -88,6 +88,8 @@ class ClientScript {
     engine_ = &engine;
     after_events_ = std::move(after_events);
   }
+  /// Delivers no events any more.
+  void stop() { engine_ = nullptr; }
   const Now& now() const { return now_; }
 
   // --- The cluster's model; changes count from the next request on.

@@ -86,7 +86,8 @@ bool ClientShell::close(std::chrono::nanoseconds limit) {
     Visit visit(*this);
     if (std::exchange(closing_, true)) return true;
     engine_->begin_close(visit.now());
-    drained = visit.wait([this] { return engine_->is_drained(); }, limit);
+    const auto is_drained = [this] { return engine_->is_drained(); };
+    drained = is_drained() || visit.wait(is_drained, limit);
     engine_->finish_close(visit.now());
     closed_ = true;
   }

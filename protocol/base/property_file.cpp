@@ -24,8 +24,8 @@ std::string take_line(std::string_view& rest, std::size_t& line_number) {
 
 }  // namespace
 
-Result<PropertyList> parse_property_file(std::string_view text) {
-  PropertyList properties;
+Result<Properties> parse_property_file(std::string_view text) {
+  Properties properties;
   std::size_t line_number = 0;
   while (!text.empty()) {
     const std::size_t first_line = line_number + 1;

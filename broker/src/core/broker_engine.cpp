@@ -62,8 +62,16 @@ Result<void> BrokerEngine::start(const Now& now) {
   return {};
 }
 
+void BrokerEngine::serve(const Now& now) {
+  if (state_ != State::ready) return;
+  enter(now);
+  state_ = State::serving;
+}
+
 void BrokerEngine::stop(const Now& now) {
-  if (state_ != State::starting && state_ != State::serving) return;
+  const bool running =
+      state_ == State::starting || state_ == State::ready || state_ == State::serving;
+  if (!running) return;
   enter(now);
   connections_.close_where(now, [](const Connection&) { return true; });
   commit_waits_.fail_all(now, ErrorCode::broker_not_available);
@@ -103,9 +111,9 @@ void BrokerEngine::update_state(const Now& now) {
     failure_ = logs_.failure();
     logger_.log(now, LogLevel::error, "the data folder failed; nothing is stored any more",
                 {{"error", failure_}});
-    if (state_ != State::serving) state_ = State::failed;
+    if (state_ == State::starting) state_ = State::failed;
   }
-  if (state_ == State::starting && storage == Storage::running) state_ = State::serving;
+  if (state_ == State::starting && storage == Storage::running) state_ = State::ready;
   if (state_ == State::stopping) {
     if (storage == Storage::stopped) state_ = State::stopped;
     if (storage == Storage::failed) state_ = State::failed;

@@ -36,20 +36,21 @@ namespace barnabas::broker {
 ///   state    | event                                             | next
 ///   ---------|---------------------------------------------------|---------
 ///   created  | start                                             | starting
-///   starting | the data folder is ready                          | serving
-///   serving  | stop                                              | stopping
+///   starting | the data folder is ready                          | ready
+///   ready    | serve                                             | serving
+///   starting, ready, serving | stop                              | stopping
 ///   stopping | everything is on disk                             | stopped
 ///   starting, stopping | the disk failed                         | failed
 ///
-/// Connections are served while serving; a disk that fails meanwhile leaves the broker serving what
-/// can be read. Events of the network and of the disk, and the calls of whoever embeds the broker,
-/// are serialised by the caller. What a call answers to clients is on its way when it returns.
-/// Thread-safety: none.
+/// Connections are taken only while serving; a disk that fails meanwhile leaves the broker serving
+/// what can be read. Events of the network and of the disk, and the calls of whoever embeds the
+/// broker, are serialised by the caller. What a call answers to clients is on its way when it
+/// returns. Thread-safety: none.
 class BrokerEngine final : public network::Engine,
                            public storage::DiskEvents,
                            private TopicListener {
  public:
-  enum class State : std::uint8_t { created, starting, serving, stopping, stopped, failed };
+  enum class State : std::uint8_t { created, starting, ready, serving, stopping, stopped, failed };
 
   /// `routes` is the router table. Lifetime: `network`, `disk` and the table outlive the engine.
   BrokerEngine(BrokerSettings settings, std::span<const ApiRoute> routes, network::Network& network,
@@ -63,6 +64,8 @@ class BrokerEngine final : public network::Engine,
   /// Opens and recovers the data folder and rebuilds groups from it.
   /// Errors: data_in_use, data_from_newer_version, io_error, and what a damaged group log says.
   Result<void> start(const Now& now);
+  /// Takes connections from now on; all listeners are known. Requires: ready.
+  void serve(const Now& now);
   /// Closes all connections and puts everything on disk.
   void stop(const Now& now);
 
@@ -70,7 +73,7 @@ class BrokerEngine final : public network::Engine,
   // ------------------------------------------------------------------
 
   const Cluster& cluster() const noexcept { return cluster_; }
-  /// See Cluster. Call it before clients connect.
+  /// See Cluster. Requires: not serving yet.
   void add_listener(NodeId node, network::ListenerId listener, network::HostPort advertised);
   /// Drops the node's connections and moves what it led to running nodes.
   /// Errors: broker_not_available for an unknown node.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <barnabas/log.hpp>
+#include <barnabas/properties.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -10,9 +11,6 @@
 #include <vector>
 
 namespace barnabas {
-
-/// Configuration as names and values, in order; a later entry overrides an earlier one.
-using Properties = std::vector<std::pair<std::string, std::string>>;
 
 /// What a client does when no known broker can be reached (KIP-899).
 enum class MetadataRecovery : std::uint8_t {

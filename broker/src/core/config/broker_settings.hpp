@@ -59,7 +59,8 @@ struct TopicDefaults {
   std::int64_t timestamp_after_max_ms = 3600000;
 };
 
-/// An address of a listener; the name, "PLAINTEXT" for instance, may be empty.
+/// An address of a listener; the name, "PLAINTEXT" for instance, may be empty. An empty host means
+/// all interfaces.
 struct ListenerAddress {
   std::string name;
   network::HostPort address;

@@ -16,9 +16,11 @@ Result<ListenerAddress> parse_listener(std::string_view text) {
                  "\"" + std::string(text) + "\": this broker speaks PLAINTEXT only");
   }
   std::string address(named ? text.substr(scheme_end + 3) : text);
-  if (address.starts_with(':')) address.insert(0, "0.0.0.0");
+  const bool all_interfaces = address.starts_with(':');
+  if (all_interfaces) address.insert(0, "0.0.0.0");
   Result<network::HostPort> host_port = network::parse_host_port(address);
   if (!host_port) return Error(ErrorCode::invalid_property, host_port.error().context());
+  if (all_interfaces) host_port->host.clear();
   return ListenerAddress{name, std::move(*host_port)};
 }
 

@@ -16,7 +16,7 @@ TEST_CASE("property_file: names, values, comments, continued lines") {
       "   PLAINTEXT://b:2\n"
       "empty=");
   REQUIRE(properties);
-  CHECK(*properties == PropertyList{{"node.id", "1"},
+  CHECK(*properties == Properties{{"node.id", "1"},
                                     {"log.dirs", "/tmp/a=b"},
                                     {"listeners", "PLAINTEXT://a:1,PLAINTEXT://b:2"},
                                     {"empty", ""}});

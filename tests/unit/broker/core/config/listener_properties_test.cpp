@@ -8,10 +8,10 @@ namespace {
 TEST_CASE("listener_properties: names, hosts and ports") {
   const auto listeners = parse_listeners("PLAINTEXT://:9092, LOCAL://[::1]:0,localhost:19092");
   REQUIRE(listeners);
-  CHECK(*listeners == std::vector<ListenerAddress>{{"PLAINTEXT", {"0.0.0.0", 9092}},
+  CHECK(*listeners == std::vector<ListenerAddress>{{"PLAINTEXT", {"", 9092}},
                                                    {"LOCAL", {"::1", 0}},
                                                    {"", {"localhost", 19092}}});
-  CHECK(print_listeners(*listeners) == "PLAINTEXT://0.0.0.0:9092,LOCAL://[::1]:0,localhost:19092");
+  CHECK(print_listeners(*listeners) == "PLAINTEXT://:9092,LOCAL://[::1]:0,localhost:19092");
   CHECK_FALSE(parse_listeners(""));
   CHECK_FALSE(parse_listeners("a:b"));
 }

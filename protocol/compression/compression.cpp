@@ -7,6 +7,22 @@
 namespace barnabas {
 namespace {
 
+#ifdef BARNABAS_WITH_SNAPPY
+constexpr bool has_snappy = true;
+#else
+constexpr bool has_snappy = false;
+#endif
+#ifdef BARNABAS_WITH_LZ4
+constexpr bool has_lz4 = true;
+#else
+constexpr bool has_lz4 = false;
+#endif
+#ifdef BARNABAS_WITH_ZSTD
+constexpr bool has_zstd = true;
+#else
+constexpr bool has_zstd = false;
+#endif
+
 struct Levels {
   int lowest;
   int highest;
@@ -50,26 +66,10 @@ std::string_view name(Codec codec) noexcept {
 bool is_available(Codec codec) noexcept {
   switch (codec) {
     case Codec::none:
-    case Codec::gzip:
-      return true;
-    case Codec::snappy:
-#ifdef BARNABAS_WITH_SNAPPY
-      return true;
-#else
-      return false;
-#endif
-    case Codec::lz4:
-#ifdef BARNABAS_WITH_LZ4
-      return true;
-#else
-      return false;
-#endif
-    case Codec::zstd:
-#ifdef BARNABAS_WITH_ZSTD
-      return true;
-#else
-      return false;
-#endif
+    case Codec::gzip: return true;
+    case Codec::snappy: return has_snappy;
+    case Codec::lz4: return has_lz4;
+    case Codec::zstd: return has_zstd;
   }
   return false;
 }

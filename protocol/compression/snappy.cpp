@@ -17,7 +17,7 @@ constexpr std::array<std::uint8_t, 16> xerial_header = {0x82, 'S', 'N', 'A', 'P'
                                                         0,    0,   0,   1,   0,   0,   0,   1};
 constexpr std::size_t magic_size = 8;
 constexpr std::size_t length_size = 4;
-constexpr std::size_t block_size = 32 * 1024;
+constexpr std::size_t block_size = std::size_t{32} * 1024;
 // The densest element, a copy with a 2-byte offset, turns 3 bytes into 64.
 constexpr std::size_t largest_ratio = 22;
 

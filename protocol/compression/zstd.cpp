@@ -17,7 +17,7 @@ namespace {
 constexpr int default_level = 3;
 // Where a frame does not say its content's size: rarely exceeded, and exceeding it costs little.
 constexpr std::size_t usual_ratio = 8;
-constexpr std::size_t smallest_guess = 64 * 1024;
+constexpr std::size_t smallest_guess = std::size_t{64} * 1024;
 constexpr std::size_t growth = 4;
 
 std::size_t guess_content_size(BytesView input) {

@@ -17,7 +17,7 @@ namespace barnabas::records {
 class ChunkChain {
  public:
   static constexpr std::size_t first_chunk = 512;
-  static constexpr std::size_t largest_chunk = 64 * 1024;
+  static constexpr std::size_t largest_chunk = std::size_t{64} * 1024;
 
   explicit ChunkChain(ChunkAllocator& allocator) noexcept : allocator_(&allocator) {}
   ChunkChain(ChunkChain&& other) noexcept;

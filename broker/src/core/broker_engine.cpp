@@ -29,7 +29,7 @@ BrokerEngine::BrokerEngine(BrokerSettings settings, std::span<const ApiRoute> ro
       network_(network),
       logger_(std::move(logger)),
       cluster_(settings_),
-      logs_(disk, storage_config(settings_, seed)),
+      logs_(disk, storage_config(settings_, seed), logger_),
       topics_(settings_, cluster_, logs_, *this, seed_for(seed, 2)),
       fetch_sessions_(settings_.fetch.max_sessions, settings_.fetch.session_eviction,
                       seed_for(seed, 3)),

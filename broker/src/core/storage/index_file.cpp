@@ -66,6 +66,9 @@ void IndexFile::release() {
 }
 
 Result<void> IndexFile::attach() {
+  const Result<bool> exists = disk_.exists(path_);
+  if (!exists) return exists.error();
+  if (!*exists) return Error(ErrorCode::malformed_message, path_ + ": is missing");
   const Result<FileId> source = file();
   if (!source) return source.error();
   const Result<std::uint64_t> size = disk_.size(*source);

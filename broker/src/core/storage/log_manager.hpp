@@ -1,8 +1,16 @@
 #pragma once
 
+#include "broker/src/core/storage/checkpoints.hpp"
+#include "broker/src/core/storage/data_folder.hpp"
 #include "broker/src/core/storage/disk.hpp"
+#include "broker/src/core/storage/folder_meta.hpp"
 #include "broker/src/core/storage/log_config.hpp"
 #include "broker/src/core/storage/partition_log.hpp"
+#include "broker/src/core/storage/producer_ids.hpp"
+#include "broker/src/core/storage/storage_config.hpp"
+#include "broker/src/core/storage/topic_logs.hpp"
+#include "broker/src/core/storage/topic_store.hpp"
+#include "protocol/base/logger.hpp"
 #include "protocol/base/time.hpp"
 
 #include <barnabas/result.hpp>
@@ -17,67 +25,39 @@
 
 namespace barnabas::broker::storage {
 
-/// The settings of a whole data folder; Kafka's property in brackets.
-struct StorageConfig {
-  LogConfig log;                              ///< What topics start from.
-  FsyncPolicy fsync = FsyncPolicy::interval;  ///< [barnabas.fsync]
-  /// Recently appended batches kept in memory for readers at the tail, over all partitions
-  /// [barnabas.tail.cache.bytes]. 0 switches it off.
-  std::size_t tail_cache_bytes = std::size_t{64} << 20;
-  /// Appends are refused while less is free [barnabas.disk.reserve.bytes]; -1 means 1 GiB but at
-  /// most 5% of the disk.
-  std::int64_t disk_reserve_bytes = -1;
-  /// [log.flush.offset.checkpoint.interval.ms]
-  Duration checkpoint_interval = std::chrono::seconds(60);
-  /// [log.retention.check.interval.ms]
-  Duration retention_check_interval = std::chrono::minutes(5);
-  /// An idle producer is forgotten after this [producer.id.expiration.ms].
-  std::int64_t producer_id_expiration_ms = std::int64_t{24} * 3600 * 1000;
-  /// The least recently active producers of a partition beyond this number are forgotten
-  /// [barnabas.max.producers.per.partition].
-  std::size_t max_producers_per_partition = 100000;
-  std::int32_t node_id = 1;  ///< [node.id], written into a new folder.
-  Uuid new_cluster_id;       ///< Written into a new folder; an existing one keeps its own.
-};
-
-/// A topic as it is stored.
-struct StoredTopic {
-  std::string name;
-  Uuid id;
-  std::int32_t partitions = 0;
-  TopicProperties properties;
-  bool operator==(const StoredTopic&) const = default;
-};
-
 /// Everything in one data folder: its topics and their logs. It opens and recovers them, and does
 /// the periodic work: checkpoints, fsync by interval, roll by time, retention, compaction.
 ///
-///   state     | event                                        | next
-///   ----------|----------------------------------------------|---------
-///   created   | open                                         | starting
-///   starting  | what must be durable before serving is       | running
-///   running   | close                                        | stopping
-///   stopping  | everything is durable, marker written         | stopped
+///   state     | event                                         | next
+///   ----------|-----------------------------------------------|---------
+///   created   | open                                          | starting
+///   starting  | what must be durable before appends is        | running
+///   starting  | there is no space to make it so               | running, but no appends yet
+///   running   | close                                         | stopping
+///   stopping  | everything is durable, the marker written too | stopped
 ///   any       | a write, fsync or rename failed for good      | failed
 ///
 /// Serve clients only while running. In `failed` reading goes on, but nothing is appended or
 /// acknowledged until the folder is opened anew; a full disk is not a failure: appends are refused
-/// until there is space.
+/// until there is space. Destruction without `close` is a crash.
 /// Thread-safety: none.
 class LogManager final : public DiskEvents {
  public:
   enum class State : std::uint8_t { created, starting, running, stopping, stopped, failed };
 
-  /// Lifetime: `disk` outlives the manager.
-  LogManager(Disk& disk, StorageConfig config);
-  ~LogManager() override;
+  /// Lifetime: `disk` and `logger` outlive the manager.
+  LogManager(Disk& disk, const StorageConfig& config, Logger& logger);
+  LogManager(const LogManager&) = delete;
+  LogManager& operator=(const LogManager&) = delete;
 
-  State state() const noexcept;
+  State state() const noexcept { return state_; }
   /// Why the folder failed; no error otherwise.
-  const Error& failure() const noexcept;
+  const Error& failure() const noexcept { return data_.failure(); }
 
-  /// Locks the folder, reads what it holds, recovers logs that were not closed cleanly.
-  /// Errors: data_in_use, data_from_newer_version, io_error.
+  /// Locks the folder, reads what it holds, recovers logs that were not closed cleanly. A log that
+  /// cannot be used is offline, the others are not affected.
+  /// Errors: data_in_use, data_from_newer_version, malformed_message, io_error; then nothing else
+  /// can be called.
   Result<void> open(const Now& now);
   /// Starts a clean shutdown: flushes and checkpoints everything. Done in `stopped` or `failed`.
   void close(const Now& now);
@@ -85,34 +65,65 @@ class LogManager final : public DiskEvents {
   void advance(const Now& now);
   void on_synced(const Now& now, SyncId id, Result<void> result) override;
 
-  const Uuid& cluster_id() const noexcept;
+  const Uuid& cluster_id() const noexcept { return meta_.cluster_id; }
 
   /// All topics, by name.
   std::vector<const StoredTopic*> topics() const;
-  /// Nothing when there is no such topic.
-  const StoredTopic* topic(std::string_view name) const;
+  /// Null when there is no such topic.
+  const StoredTopic* topic(std::string_view name) const { return topics_.topics().find(name); }
   /// Null when there is no such partition. Stays valid until the topic is deleted.
-  PartitionLog* log(std::string_view topic, std::int32_t partition);
+  PartitionLog* log(std::string_view topic, std::int32_t partition) {
+    return topics_.logs().find(topic, partition);
+  }
 
+  /// Makes a topic with empty logs. With barnabas.fsync=always its logs acknowledge nothing before
+  /// the topic itself is durable.
   /// Errors: topic_already_exists, invalid_topic_exception, invalid_partitions, invalid_config,
   /// kafka_storage_error.
   Result<void> create_topic(const Now& now, StoredTopic topic);
   /// Logs of the topic are gone when it returns; its files are removed in the background.
   /// Errors: unknown_topic_or_partition, kafka_storage_error.
   Result<void> delete_topic(const Now& now, std::string_view name);
-  /// Errors: unknown_topic_or_partition, invalid_partitions when not more than now.
+  /// Errors: unknown_topic_or_partition, invalid_partitions when not more than now,
+  /// kafka_storage_error.
   Result<void> add_partitions(const Now& now, std::string_view name, std::int32_t new_count);
-  /// Replaces the topic's properties. Errors: unknown_topic_or_partition, invalid_config.
+  /// Replaces the topic's properties.
+  /// Errors: unknown_topic_or_partition, invalid_config, kafka_storage_error.
   Result<void> set_topic_properties(const Now& now, std::string_view name,
                                     TopicProperties properties);
 
   /// A producer id that was never given out and never will be again, also after a crash.
-  /// Errors: coordinator_load_in_progress while a new block of ids is being stored (ask again).
+  /// Errors: coordinator_load_in_progress while a new block of ids is being stored (ask again);
+  /// kafka_storage_error.
   Result<std::int64_t> next_producer_id(const Now& now);
 
-  /// The logs whose high watermark moved, or that went offline, since the last call, in the order
-  /// in which it happened: whoever waits for data or for an acknowledgement is to be looked at.
-  std::vector<PartitionLog*> take_advanced();
+  /// The logs with something new for those who wait for data or for an acknowledgement, since the
+  /// last call and in the order in which it happened: the high watermark or the log start moved.
+  std::vector<PartitionLog*> take_advanced() { return data_.take_advanced(); }
+
+ private:
+  Result<void> read_meta();
+  Result<std::int64_t> first_producer_id();
+  void raise_epochs();
+  Result<void> check_running(const Now& now);
+  void progress(const Now& now);
+  void progress_start(const Now& now);
+  void progress_stop(const Now& now);
+  void progress_checkpoints(const Now& now);
+
+  DataFolder data_;
+  Checkpoints checkpoints_;
+  TopicLogs topics_;
+  ProducerIds producer_ids_;
+  FolderMeta meta_;
+  State state_ = State::created;
+  StateFiles::Ticket start_ticket_ = 0;  // done: appends may begin
+  bool open_for_appends_ = false;
+  std::optional<StateFiles::Ticket> stop_ticket_;  // done: the end was clean
+  bool segments_to_remove_ = false;                // once the checkpoints are durable
+  Instant now_{};                                  // of the last event
+  Instant next_checkpoint_{};
+  Instant next_retention_{};
 };
 
 }  // namespace barnabas::broker::storage

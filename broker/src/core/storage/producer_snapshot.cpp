@@ -1,13 +1,11 @@
 #include "broker/src/core/storage/producer_snapshot.hpp"
 
+#include "broker/src/core/storage/file_encoding.hpp"
 #include "protocol/base/crc32c.hpp"
-#include "protocol/wire/big_endian.hpp"
 #include "protocol/wire/reader.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
 
 namespace barnabas::broker::storage {
 
@@ -19,18 +17,11 @@ constexpr std::size_t batch_size = 24;
 constexpr std::size_t window_head_size = 12;
 constexpr std::uint32_t windows_mark = 0x424e4253;
 
-template <class Integer>
-void put(std::string& out, Integer value) {
-  std::array<std::byte, sizeof(Integer)> bytes;
-  wire::store_big_endian(bytes.data(), static_cast<std::make_unsigned_t<Integer>>(value));
-  out += BytesView(std::span<const std::byte>(bytes)).text();
-}
-
 void put_batch(std::string& out, const ProducedBatch& batch) {
-  put(out, batch.last_sequence);
-  put(out, batch.last_offset);
-  put(out, batch.offset_delta);
-  put(out, batch.timestamp);
+  append_integer(out, batch.last_sequence);
+  append_integer(out, batch.last_offset);
+  append_integer(out, batch.offset_delta);
+  append_integer(out, batch.timestamp);
 }
 
 ProducedBatch take_batch(wire::Reader& in) {
@@ -43,14 +34,14 @@ ProducedBatch take_batch(wire::Reader& in) {
 }
 
 void put_entry(std::string& out, std::int64_t producer_id, const ProducerEntry& entry) {
-  put(out, producer_id);
-  put(out, entry.epoch);
+  append_integer(out, producer_id);
+  append_integer(out, entry.epoch);
   ProducedBatch last;
   if (!entry.batches.empty()) last = entry.batches.back();
   last.timestamp = entry.timestamp;
   put_batch(out, last);
-  put(out, entry.coordinator_epoch);
-  put(out, entry.transaction_first_offset);
+  append_integer(out, entry.coordinator_epoch);
+  append_integer(out, entry.transaction_first_offset);
 }
 
 void take_entry(wire::Reader& in, ProducerState::Entries& entries) {
@@ -72,8 +63,8 @@ bool is_whole_for_kafka(const ProducerEntry& entry) {
 }
 
 void put_window(std::string& out, std::int64_t producer_id, const ProducerEntry& entry) {
-  put(out, producer_id);
-  put(out, static_cast<std::int32_t>(entry.batches.size()));
+  append_integer(out, producer_id);
+  append_integer(out, static_cast<std::int32_t>(entry.batches.size()));
   for (const ProducedBatch& batch : entry.batches) put_batch(out, batch);
 }
 
@@ -91,7 +82,7 @@ void take_window(wire::Reader& in, ProducerState::Entries& entries) {
 std::string encode_producer_snapshot(const ProducerState::Entries& entries) {
   std::string body;
   body.reserve(entries.size() * entry_size);
-  put(body, static_cast<std::int32_t>(entries.size()));
+  append_integer(body, static_cast<std::int32_t>(entries.size()));
   std::string windows;
   std::int32_t window_count = 0;
   for (const auto& [producer_id, entry] : entries) {
@@ -100,13 +91,13 @@ std::string encode_producer_snapshot(const ProducerState::Entries& entries) {
     ++window_count;
     put_window(windows, producer_id, entry);
   }
-  put(body, windows_mark);
-  put(body, window_count);
+  append_integer(body, windows_mark);
+  append_integer(body, window_count);
   body += windows;
 
   std::string file;
-  put(file, snapshot_version);
-  put(file, crc32c(BytesView(body)));
+  append_integer(file, snapshot_version);
+  append_integer(file, crc32c(BytesView(body)));
   return file + body;
 }
 

@@ -104,13 +104,13 @@ void ProducerState::forget(std::int64_t producer_id) {
   activity_.erase(activity);
 }
 
-void ProducerState::expire(Instant before) {
-  std::vector<std::int64_t> idle;
+void ProducerState::expire(Instant now, std::chrono::milliseconds idle) {
+  std::vector<std::int64_t> expired;
   for (const auto& [producer_id, activity] : activity_) {
     const bool open = entries_.at(producer_id).transaction_first_offset >= 0;
-    if (activity.at <= before && !open) idle.push_back(producer_id);
+    if (!open && deadline_after(activity.at, idle) <= now) expired.push_back(producer_id);
   }
-  for (const std::int64_t producer_id : idle) forget(producer_id);
+  for (const std::int64_t producer_id : expired) forget(producer_id);
 }
 
 std::optional<std::int64_t> ProducerState::first_unstable_offset() const {

@@ -6,6 +6,7 @@
 
 #include <barnabas/result.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -41,9 +42,9 @@ class ProducerState {
   void update(const records::BatchHeader& batch, Instant now,
               std::optional<std::int32_t> marker_epoch = std::nullopt);
 
-  /// Forgets producers whose last batch came at `before` or earlier, unless they have a transaction
+  /// Forgets producers that appended nothing for as long as `idle`, unless they have a transaction
   /// open.
-  void expire(Instant before);
+  void expire(Instant now, std::chrono::milliseconds idle);
 
   /// Of the first open transaction; nothing when none is open.
   std::optional<std::int64_t> first_unstable_offset() const;

@@ -1,9 +1,9 @@
 #include "broker/src/core/storage/record_frame.hpp"
 
+#include "broker/src/core/storage/file_encoding.hpp"
 #include "protocol/base/crc32c.hpp"
 #include "protocol/wire/big_endian.hpp"
 
-#include <array>
 #include <cstddef>
 
 namespace barnabas::broker::storage {
@@ -21,14 +21,12 @@ Error damaged(std::size_t position, const char* what) {
 }  // namespace
 
 void append_frame(std::string& file, std::int16_t version, BytesView data) {
-  std::array<std::byte, prefix_size + version_size> head{};
-  wire::store_big_endian(head.data() + prefix_size, static_cast<std::uint16_t>(version));
-  const std::uint32_t crc =
-      crc32c(data, crc32c(std::span(head).subspan(prefix_size, version_size)));
-  wire::store_big_endian(head.data(), static_cast<std::uint32_t>(version_size + data.size()));
-  wire::store_big_endian(head.data() + 4, crc);
-  file += BytesView(std::span<const std::byte>(head)).text();
-  file += data.text();
+  std::string body;
+  append_integer(body, version);
+  body += data.text();
+  append_integer(file, static_cast<std::uint32_t>(body.size()));
+  append_integer(file, crc32c(BytesView(body)));
+  file += body;
 }
 
 Result<std::vector<Frame>> parse_frames(BytesView file) {

@@ -3,6 +3,7 @@
 #include "broker/src/core/storage/file_names.hpp"
 #include "broker/src/core/storage/segment_scanner.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <string>
 
@@ -45,6 +46,38 @@ void Segment::attach(std::uint64_t size) noexcept {
   size_ = size;
   indexes_ready_ = false;
   indexes_rebuilt_ = false;
+}
+
+Result<std::int64_t> Segment::reopen(ByteBuffer& scratch) {
+  const Result<FileId> source = file();
+  if (!source) return source.error();
+  start_reopening();
+  Result<void> loaded = offsets_.file().load();
+  if (loaded) loaded = offsets_.check(size_);
+  if (loaded) loaded = times_.file().load();
+  if (loaded) loaded = times_.check();
+  if (!loaded) return loaded.error();
+
+  // The last batch with an entry, and those behind it, which have none yet.
+  const IndexedPosition start = offsets_.last().value().value_or(IndexedPosition{base_offset_, 0});
+  newest_ = times_.last().value().value_or(IndexedTime());
+  SegmentScanner scanner(disk_, *source, start.position, size_, scratch, search_read_size);
+  SegmentScanner::Step step = scanner.next();
+  const bool fits = start.position == 0 || (step == SegmentScanner::Step::batch &&
+                                            scanner.header().last_offset() == start.offset);
+  if (!fits) return Error(ErrorCode::malformed_message, path_ + ": does not fit its index");
+  std::int64_t end = base_offset_;
+  for (; step == SegmentScanner::Step::batch; step = scanner.next()) {
+    const records::BatchHeader& batch = scanner.header();
+    if (batch.max_timestamp > newest_.timestamp)
+      newest_ = {batch.max_timestamp, batch.last_offset()};
+    bytes_since_entry_ += batch.total_size();
+    end = batch.next_offset();
+  }
+  if (step != SegmentScanner::Step::end) return scanner.error();
+  SegmentScanner front(disk_, *source, 0, size_, scratch, search_read_size);
+  if (front.next() == SegmentScanner::Step::batch) first_timestamp_ = front.header().max_timestamp;
+  return end;
 }
 
 void Segment::start_reopening() noexcept {
@@ -151,12 +184,14 @@ Result<std::optional<LocatedBatch>> Segment::locate(std::int64_t offset, ByteBuf
   return find(offset, std::numeric_limits<Timestamp>::min(), scratch);
 }
 
-Result<std::optional<LocatedBatch>> Segment::locate_time(Timestamp timestamp, ByteBuffer& scratch) {
+Result<std::optional<LocatedBatch>> Segment::locate_time(Timestamp timestamp, std::int64_t offset,
+                                                         ByteBuffer& scratch) {
   const Result<void> ready = prepare_indexes(scratch);
   if (!ready) return ready.error();
   const Result<std::optional<IndexedTime>> before = times_.lookup_before(timestamp);
   if (!before) return before.error();
-  return find(*before ? (**before).offset + 1 : base_offset_, timestamp, scratch);
+  const std::int64_t begin = *before ? (**before).offset + 1 : base_offset_;
+  return find(std::max(begin, offset), timestamp, scratch);
 }
 
 // The first batch that ends at `offset` or behind it and has a record not older than `timestamp`.

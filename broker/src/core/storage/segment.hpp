@@ -44,6 +44,9 @@ class Segment {
   /// Takes over a file of `size` bytes as a closed segment. Its indexes are looked at when they are
   /// needed, and made anew when they are missing or wrong.
   void attach(std::uint64_t size) noexcept;
+  /// Opens a segment for appending that was left with its indexes, and returns where it ends.
+  /// Errors: malformed_message or corrupt_message when it is not as it was left; of the disk.
+  Result<std::int64_t> reopen(ByteBuffer& scratch);
   /// Opens a segment for appending, with indexes made from its batches: `index` every one of them
   /// from the first on, then `reopened` with their end.
   void start_reopening() noexcept;
@@ -72,8 +75,9 @@ class Segment {
 
   /// The first batch that ends at `offset` or behind it; nothing when all end before.
   Result<std::optional<LocatedBatch>> locate(std::int64_t offset, ByteBuffer& scratch);
-  /// The first batch with a record not older than `timestamp`; nothing when all are older.
-  Result<std::optional<LocatedBatch>> locate_time(Timestamp timestamp, ByteBuffer& scratch);
+  /// The same, of those with a record not older than `timestamp`.
+  Result<std::optional<LocatedBatch>> locate_time(Timestamp timestamp, std::int64_t offset,
+                                                  ByteBuffer& scratch);
   /// The largest timestamp and the last offset of the first batch that has it; nothing when empty.
   Result<std::optional<IndexedTime>> newest(ByteBuffer& scratch);
   /// Reads up to `into.size()` bytes at `position`.

@@ -1,0 +1,56 @@
+#include "broker/src/core/storage/log_flush.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace barnabas::broker::storage {
+
+LogFlush::~LogFlush() {
+  data_.syncs().forget(*this);
+  if (metadata_) data_.disk().close(*metadata_);
+}
+
+void LogFlush::reset(std::int64_t durable) noexcept {
+  durable_ = durable;
+  target_ = std::min(target_, durable);
+}
+
+void LogFlush::folder_created(FileId metadata) noexcept {
+  metadata_ = metadata;
+  folder_is_new_ = true;
+  names_changed_ = true;
+}
+
+void LogFlush::start(const Now& now, std::int64_t end) {
+  if (running() || data_.failed() || (durable_ >= end && !names_changed_)) return;
+  target_ = end;
+  for (auto at = segments_.holding(durable_); at != segments_.all().end(); ++at) {
+    const Result<FileId> file = at->second->file();
+    if (!file) return data_.sync_failed(now, file.error());
+    data_.syncs().sync(*file, *this);
+    ++pending_;
+  }
+  if (metadata_) {
+    data_.syncs().sync(*metadata_, *this);
+    ++pending_;
+  }
+  if (std::exchange(names_changed_, false)) {
+    data_.syncs().sync_folder(segments_.folder(), *this);
+    ++pending_;
+  }
+  if (std::exchange(folder_is_new_, false)) {
+    data_.syncs().sync_folder("", *this);
+    ++pending_;
+  }
+}
+
+void LogFlush::on_synced(const Now& now, SyncId, const Result<void>& result) {
+  --pending_;
+  if (!result) return data_.sync_failed(now, result.error());
+  if (running() || data_.failed()) return;
+  if (metadata_) data_.disk().close(*std::exchange(metadata_, std::nullopt));
+  durable_ = std::max(durable_, target_);
+  listener_.on_flushed(now);
+}
+
+}  // namespace barnabas::broker::storage

@@ -1,0 +1,250 @@
+#include "broker/src/core/storage/log_manager.hpp"
+
+#include "broker/src/core/storage/file_names.hpp"
+#include "broker/src/core/storage/small_file.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace barnabas::broker::storage {
+
+namespace {
+
+constexpr Duration retry_interval = std::chrono::seconds(1);
+/// What Apache Kafka finds in its marker when the epoch of the broker is not known.
+constexpr const char* clean_marker = R"({"version":0,"brokerEpoch":-1})";
+
+}  // namespace
+
+LogManager::LogManager(Disk& disk, const StorageConfig& config, Logger& logger)
+    : data_(disk, config, logger),
+      checkpoints_(disk, data_.state_files()),
+      topics_(data_, checkpoints_),
+      producer_ids_(data_.state_files()) {}
+
+Result<void> LogManager::open(const Now& now) {
+  if (state_ != State::created) return Error(ErrorCode::invalid_state, "opened before");
+  now_ = now.monotonic;
+  Result<void> done = data_.disk().lock(file_name::lock);
+  if (done) done = read_meta();
+  if (!done) return done;
+  const FolderMeta found = meta_;
+  const Result<bool> clean = data_.disk().exists(file_name::clean_shutdown);
+  if (!clean) return clean.error();
+  const Result<bool> checkpoints = checkpoints_.load();
+  if (!checkpoints) return checkpoints.error();
+  if (!*checkpoints) {
+    data_.logger().log(now, LogLevel::warning, "checkpoint file damaged, logs are checked whole");
+  }
+  done = topics_.load(now, *clean, meta_.cluster_id.high() ^ meta_.cluster_id.low());
+  if (!done) return done;
+  const Result<std::int64_t> producer_id = first_producer_id();
+  if (!producer_id) return producer_id.error();
+
+  meta_.format = FolderMeta::current_format;
+  raise_epochs();
+  if (*clean) start_ticket_ = data_.state_files().remove(file_name::clean_shutdown);
+  if (!(meta_ == found) || found.format == 0) {
+    start_ticket_ = data_.state_files().replace(file_name::meta, encode_folder_meta(meta_));
+  }
+  producer_ids_.start(*producer_id);
+  next_checkpoint_ = deadline_after(now_, data_.config().checkpoint_interval);
+  next_retention_ = deadline_after(now_, data_.config().retention_check_interval);
+  state_ = State::starting;
+  progress(now);
+  return {};
+}
+
+Result<void> LogManager::read_meta() {
+  const auto file = read_small_file(data_.disk(), file_name::meta);
+  if (!file) return file.error();
+  if (*file) {
+    const Result<FolderMeta> meta = decode_folder_meta(**file);
+    if (!meta) return meta.error();
+    meta_ = *meta;
+  } else {
+    meta_.cluster_id = data_.config().new_cluster_id;
+    meta_.node_id = data_.config().node_id;
+  }
+  return {};
+}
+
+// Without a file, in a folder of Apache Kafka: behind all ids that are known from logs.
+Result<std::int64_t> LogManager::first_producer_id() {
+  const auto file = read_small_file(data_.disk(), file_name::producer_ids);
+  if (!file) return file.error();
+  if (*file) {
+    Result<std::int64_t> first = ProducerIds::decode(**file);
+    if (!first) return first.error().within(file_name::producer_ids);
+    return first;
+  }
+  std::int64_t first = 0;
+  topics_.logs().for_each([&](const PartitionLog& log) {
+    const ProducerState::Entries& producers = log.producers().entries();
+    if (producers.empty()) return;
+    const std::int64_t last = producers.rbegin()->first;
+    first = std::max(first, (last / ProducerIds::block + 1) * ProducerIds::block);
+  });
+  return first;
+}
+
+void LogManager::raise_epochs() {
+  bool unclean = false;
+  std::int32_t highest = meta_.epoch_floor;
+  topics_.logs().for_each([&](const PartitionLog& log) {
+    if (log.offline().ok()) highest = std::max(highest, log.leader_epoch());
+    unclean = unclean || !log.was_clean();
+  });
+  if (!unclean) return;
+  meta_.epoch_floor = highest + 1;
+  topics_.logs().for_each([&](PartitionLog& log) {
+    if (!log.was_clean() && log.offline().ok()) log.raise_leader_epoch(meta_.epoch_floor);
+  });
+}
+
+void LogManager::close(const Now& now) {
+  now_ = now.monotonic;
+  if (state_ != State::starting && state_ != State::running) return;
+  state_ = State::stopping;
+  data_.close_for_appends();
+  topics_.logs().for_each([&](PartitionLog& log) { log.close(now); });
+  progress(now);
+}
+
+std::optional<Instant> LogManager::next_deadline() const {
+  const bool active =
+      state_ == State::starting || state_ == State::running || state_ == State::stopping;
+  if (!active) return std::nullopt;
+  if (data_.checkpoint_requested() && checkpoints_.durable()) return now_;
+  Instant next = std::min(next_checkpoint_, next_retention_);
+  if (const auto flush = data_.flush_deadlines().next()) next = std::min(next, *flush);
+  if (data_.state_files().step() == StateFiles::Step::waiting) {
+    next = std::min(next, deadline_after(now_, retry_interval));
+  }
+  return next;
+}
+
+void LogManager::advance(const Now& now) {
+  now_ = now.monotonic;
+  data_.state_files().retry();
+  while (const auto number = data_.flush_deadlines().pop_due(now_)) {
+    if (PartitionLog* log = topics_.logs().find(*number)) log->flush(now);
+  }
+  if (state_ == State::running && now_ >= next_checkpoint_) {
+    next_checkpoint_ = deadline_after(now_, data_.config().checkpoint_interval);
+    data_.request_checkpoint();
+  }
+  if (state_ == State::running && now_ >= next_retention_) {
+    next_retention_ = deadline_after(now_, data_.config().retention_check_interval);
+    topics_.logs().for_each([&](PartitionLog& log) {
+      log.enforce_retention(now);
+      log.expire_producers(now);
+    });
+  }
+  progress(now);
+}
+
+void LogManager::on_synced(const Now& now, SyncId id, Result<void> result) {
+  now_ = now.monotonic;
+  data_.syncs().on_synced(now, id, result);
+  progress(now);
+}
+
+void LogManager::progress(const Now& now) {
+  if (data_.state_files().step() == StateFiles::Step::failed) {
+    data_.sync_failed(now, data_.state_files().failure());
+  }
+  if (data_.failed()) {
+    if (state_ != State::stopped) state_ = State::failed;
+    return;
+  }
+  topics_.progress();
+  progress_start(now);
+  progress_checkpoints(now);
+  progress_stop(now);
+}
+
+void LogManager::progress_start(const Now& now) {
+  if (state_ != State::starting && state_ != State::running) return;
+  const bool ready = data_.state_files().done(start_ticket_);
+  const bool no_space = data_.state_files().step() == StateFiles::Step::waiting;
+  if (state_ == State::starting && (ready || no_space)) state_ = State::running;
+  if (!ready || std::exchange(open_for_appends_, true)) return;
+  data_.open_for_appends();
+  topics_.logs().for_each([&](PartitionLog& log) {
+    if (!log.was_clean()) log.flush(now);
+  });
+}
+
+void LogManager::progress_checkpoints(const Now& now) {
+  const bool no_space = data_.state_files().step() == StateFiles::Step::waiting;
+  if (checkpoints_.durable() && data_.take_checkpoint_request()) {
+    checkpoints_.write(topics_.logs());
+    segments_to_remove_ = true;
+  }
+  // Where a log begins is durable before anything of it goes, so that a crash leaves no gap; but on
+  // a full disk space matters more.
+  if (!segments_to_remove_ || !(checkpoints_.durable() || no_space)) return;
+  segments_to_remove_ = false;
+  topics_.logs().for_each([&](PartitionLog& log) {
+    log.remove_segments(now, checkpoints_.log_start(log.partition()));
+  });
+}
+
+void LogManager::progress_stop(const Now& now) {
+  if (state_ != State::stopping) return;
+  if (data_.state_files().step() == StateFiles::Step::waiting) {
+    data_.sync_failed(now, Error(ErrorCode::disk_full, "no space to close the data folder"));
+    state_ = State::failed;
+    return;
+  }
+  if (!stop_ticket_) {
+    if (!topics_.logs().all_of([](const PartitionLog& log) { return log.closed(); })) return;
+    checkpoints_.write(topics_.logs());
+    stop_ticket_ = data_.state_files().replace(file_name::clean_shutdown, clean_marker);
+  }
+  if (data_.state_files().done(*stop_ticket_)) state_ = State::stopped;
+}
+
+std::vector<const StoredTopic*> LogManager::topics() const {
+  std::vector<const StoredTopic*> all;
+  for (const auto& [name, topic] : topics_.topics().topics()) all.push_back(&topic);
+  return all;
+}
+
+Result<void> LogManager::check_running(const Now& now) {
+  now_ = now.monotonic;
+  if (state_ == State::running) return {};
+  if (Result<void> usable = data_.check(); !usable) return usable;
+  return Error(ErrorCode::kafka_storage_error, "the data folder is not open");
+}
+
+Result<void> LogManager::create_topic(const Now& now, StoredTopic topic) {
+  if (Result<void> running = check_running(now); !running) return running;
+  return topics_.create(now, std::move(topic));
+}
+
+Result<void> LogManager::delete_topic(const Now& now, std::string_view name) {
+  if (Result<void> running = check_running(now); !running) return running;
+  return topics_.remove(now, name);
+}
+
+Result<void> LogManager::add_partitions(const Now& now, std::string_view name,
+                                        std::int32_t new_count) {
+  if (Result<void> running = check_running(now); !running) return running;
+  return topics_.add_partitions(now, name, new_count);
+}
+
+Result<void> LogManager::set_topic_properties(const Now& now, std::string_view name,
+                                              TopicProperties properties) {
+  if (Result<void> running = check_running(now); !running) return running;
+  return topics_.set_properties(name, std::move(properties));
+}
+
+Result<std::int64_t> LogManager::next_producer_id(const Now& now) {
+  if (Result<void> running = check_running(now); !running) return running.error();
+  return producer_ids_.next();
+}
+
+}  // namespace barnabas::broker::storage

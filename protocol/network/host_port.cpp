@@ -46,8 +46,13 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
 }
 
 bool is_ipv6_literal(std::string_view host) {
-  // A zone may be an interface's name, which only the resolver knows.
-  const std::vector<Address> address = parse_literal(host.substr(0, host.find('%')), 0);
+  const std::size_t percent = host.find('%');
+  if (percent != std::string_view::npos) {
+    // A zone may be an interface's name, which only the resolver knows.
+    const std::string_view zone = host.substr(percent + 1);
+    if (zone.empty() || !std::all_of(zone.begin(), zone.end(), is_host_character)) return false;
+  }
+  const std::vector<Address> address = parse_literal(host.substr(0, percent), 0);
   return !address.empty() && address.front().family == Address::Family::ipv6;
 }
 

@@ -78,7 +78,7 @@ bool contains(const std::string& text, std::string_view part) {
 }  // namespace
 
 TEST_CASE("frames are the same however the bytes are split") {
-  const std::vector<std::string> payloads = {"a", "", pattern(300), "bc", pattern(5000, 7), "d"};
+  const std::vector<std::string> payloads = {"a", "", pattern(300), "bc", pattern(900, 7), "d"};
   std::string stream;
   for (const std::string& payload : payloads) stream += framed(payload);
   for (std::size_t split = 0; split <= stream.size(); ++split) {
@@ -93,8 +93,9 @@ TEST_CASE("frames are the same however the bytes are split") {
     CAPTURE(piece);
     FrameReader reader;
     std::vector<std::string> frames;
-    feed(reader, stream, piece, frames);
-    CHECK(frames == payloads);
+    for (int i = 0; i < 20; ++i) feed(reader, stream, piece, frames);
+    CHECK(frames.size() == 20 * payloads.size());
+    CHECK(std::equal(payloads.begin(), payloads.end(), frames.end() - 6));
   }
 }
 

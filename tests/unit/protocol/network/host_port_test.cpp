@@ -55,7 +55,10 @@ TEST_CASE("what is not an address is refused with its text and a form that works
                            "://kafka:9092",
                            "PLAIN TEXT://kafka:1",
                            "[10.0.0.1]:1",
-                           "kafka;1"}) {
+                           "kafka;1",
+                           "[fe80::1%]:1",
+                           "fe80::1%:9",
+                           "[fe80::1%a b]"}) {
     CAPTURE(text);
     const auto result = parse_host_port(text);
     REQUIRE(!result);

@@ -143,6 +143,16 @@ bool EngineHost::run_round() {
   return !sockets_.outcomes().empty();
 }
 
+void EngineHost::finish() {
+  {
+    const std::lock_guard lock(engine_mutex_);
+    requests_.take(batch_);
+  }
+  replay(batch_, sockets_);
+  sockets_.flush(loop_.clock().now().monotonic);
+  sockets_.close_all();
+}
+
 void EngineHost::deliver(const Now& now) {
   resolved_inbox_.take(resolved_);
   for (auto& [id, addresses] : resolved_) engine_->on_resolved(now, id, std::move(addresses));

@@ -52,6 +52,9 @@ class EngineHost : public std::enable_shared_from_this<EngineHost> {
   /// Errors: connection_failed (address in use, not ours, unknown name), io_error.
   Result<std::uint16_t> listen(network::ListenerId id, const network::HostPort& address);
   void close_listener(network::ListenerId id);
+  /// How many connections were taken and dropped at once because the process had no descriptor
+  /// left.
+  std::uint64_t dropped_connections() const noexcept { return sockets_.dropped_connections(); }
 
   /// After entering the engine: unlocks, and wakes the loop if the engine asked for something or
   /// wants to be advanced earlier than before.
@@ -59,8 +62,9 @@ class EngineHost : public std::enable_shared_from_this<EngineHost> {
   /// Has `advance` called soon. Needs no lock; async-signal-safe.
   void request_advance() noexcept;
 
-  /// Closes everything without further events. A call into the engine or of a hook that is under
-  /// way on another thread has ended when this returns. Not with the engine's lock. Idempotent.
+  /// Closes everything without further events. What the engine has asked to be written goes out as
+  /// far as the system takes it at once. A call into the engine or of a hook that is under way on
+  /// another thread has ended when this returns. Not with the engine's lock. Idempotent.
   void stop();
 
  private:
@@ -81,6 +85,7 @@ class EngineHost : public std::enable_shared_from_this<EngineHost> {
   void run_turn();
   void run_unlocked_hook();
   std::optional<Instant> next_deadline() const;
+  void finish();
 
   bool run_round();
   void deliver(const Now& now);

@@ -113,7 +113,7 @@ void EventLoop::detach(EngineHost& host) {
   if (::getpid() != owner_) return;
   {
     const std::lock_guard lock(mutex_);
-    host.sockets_.close_all();
+    host.finish();
     const auto same = [&](const auto& entry) { return entry.get() == &host; };
     hosts_.erase(std::remove_if(hosts_.begin(), hosts_.end(), same), hosts_.end());
   }

@@ -18,12 +18,13 @@ FileDescriptor open_reserve() { return FileDescriptor(::open("/dev/null", O_RDON
 }  // namespace
 
 Listener::Listener(network::ListenerId id, FileDescriptor socket, SocketOptions options,
-                   std::vector<network::ListenerId>& ready)
+                   std::vector<network::ListenerId>& ready, std::atomic<std::uint64_t>& dropped)
     : id_(id),
       options_(options),
       socket_(std::move(socket)),
       reserve_(open_reserve()),
-      ready_(ready) {}
+      ready_(ready),
+      dropped_(dropped) {}
 
 Result<void> Listener::watch(Poller& poller) {
   Result<Poller::Registration> registration = poller.add(socket_.get(), {.readable = true}, *this);
@@ -74,6 +75,7 @@ void Listener::on_ready(Readiness) { ready_.push_back(id_); }
 void Listener::shed_one() {
   reserve_.reset();
   FileDescriptor dropped(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  if (dropped) ++dropped_;
   dropped.reset();
   reserve_ = open_reserve();
 }

@@ -8,6 +8,7 @@
 
 #include <barnabas/result.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -25,9 +26,10 @@ class Listener final : public Poller::Handler {
     network::Address peer;
   };
 
-  /// `ready` gets the id when the poller finds connections waiting.
+  /// `ready` gets the id when the poller finds connections waiting, `dropped` counts those that
+  /// were dropped.
   Listener(network::ListenerId id, FileDescriptor socket, SocketOptions options,
-           std::vector<network::ListenerId>& ready);
+           std::vector<network::ListenerId>& ready, std::atomic<std::uint64_t>& dropped);
 
   /// Errors: io_error when the system can watch no more.
   Result<void> watch(Poller& poller);
@@ -52,6 +54,7 @@ class Listener final : public Poller::Handler {
   Poller::Registration registration_;
   std::optional<Instant> paused_until_;
   std::vector<network::ListenerId>& ready_;
+  std::atomic<std::uint64_t>& dropped_;
 };
 
 }  // namespace barnabas::transport

@@ -63,7 +63,8 @@ void SystemNetwork::close_after_writes(ConnectionId id) {
 Result<std::uint16_t> SystemNetwork::listen(ListenerId id, const Address& address) {
   Result<FileDescriptor> socket = open_listener(address, options_);
   if (!socket) return socket.error();
-  auto listener = std::make_unique<Listener>(id, *std::move(socket), options_, ready_listeners_);
+  auto listener = std::make_unique<Listener>(id, *std::move(socket), options_, ready_listeners_,
+                                             dropped_connections_);
   if (const Result<void> watched = listener->watch(poller_); !watched) return watched.error();
   const std::uint16_t port = listener->port();
   listeners_[id] = std::move(listener);

@@ -10,6 +10,7 @@
 
 #include <barnabas/result.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -52,6 +53,8 @@ class SystemNetwork final : public network::Network {
   bool has_work(Instant now) const;
   std::optional<Instant> next_deadline() const;
 
+  /// May be called from any thread.
+  std::uint64_t dropped_connections() const noexcept { return dropped_connections_.load(); }
   Outcomes& outcomes() noexcept { return outcomes_; }
   /// The stream `id`, or null when it ended.
   Connection* find(network::ConnectionId id);
@@ -74,6 +77,7 @@ class SystemNetwork final : public network::Network {
   std::unordered_map<network::ConnectionId, std::unique_ptr<Connection>> connections_;
   std::map<network::ListenerId, std::unique_ptr<Listener>> listeners_;
   std::uint64_t last_accepted_ = std::uint64_t{1} << 63;
+  std::atomic<std::uint64_t> dropped_connections_{0};
   // When a stream that drains is given up, for its peer takes nothing.
   DeadlineQueue<network::ConnectionId> draining_;
   std::vector<network::ConnectionId> ready_connections_;

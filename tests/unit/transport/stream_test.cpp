@@ -147,6 +147,14 @@ TEST_CASE("the peer's close ends the stream after its last bytes") {
   CHECK(pair.server.engine.written.empty());
 }
 
+TEST_CASE("what was written just before the host stops still goes out") {
+  Pair pair;
+  pair.client.write(first, "goodbye");
+  pair.client.host->stop();
+  run_until(*pair.loop, [&] { return pair.server.engine.ends.size() == 1; });
+  CHECK(pair.server.engine.received[pair.peer] == "goodbye");
+}
+
 TEST_CASE("close_after_writes sends all of a large write first") {
   Pair pair;
   const std::string data = pattern(16U << 20);
@@ -299,6 +307,7 @@ TEST_CASE("out of descriptors, a listener drops connections instead of spinning 
   char byte = 0;
   CHECK(::recv(during.socket, &byte, 1, MSG_DONTWAIT) == 0);  // closed, not left hanging
   CHECK(server.engine.accepted.size() == 1);
+  CHECK(server.host->dropped_connections() == 1);
 
   RawPeer after(port);
   run_until(*loop, [&] { return server.engine.accepted.size() == 2; });

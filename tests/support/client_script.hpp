@@ -116,7 +116,7 @@ class ClientScript {
   /// nothing leaves it to the test.
   template <class Request, class Handler>
   void serve(Handler handler) {
-    handlers_[Request::api_key] = [this, handler](const Raw& raw) -> std::optional<Bytes> {
+    handlers_[Request::api_key] = [handler](const Raw& raw) -> std::optional<Bytes> {
       const Received<Request> received = decode<Request>(raw);
       std::optional<typename Request::Response> response = handler(received);
       if (!response) return std::nullopt;

@@ -18,9 +18,9 @@ Result<Properties> read_property_file(const std::string& path) {
     const int code = errno != 0 ? errno : EIO;
     return Error(ErrorCode::io_error, path + ": " + std::generic_category().message(code));
   }
-  Result<PropertyList> properties = parse_property_file(text);
+  Result<Properties> properties = parse_property_file(text);
   if (!properties) return properties.error().within(path);
-  return *std::move(properties);
+  return properties;
 }
 
 }  // namespace barnabas::client

@@ -69,6 +69,8 @@ class Driver {
 
   /// Both clocks, virtual under simulation.
   virtual Now now() const = 0;
+  /// The wall clock, perhaps some milliseconds late, where reading it that way is much cheaper.
+  virtual Timestamp quick_wall() const { return now().wall; }
   /// A fresh seed for an engine's Random: unpredictable, but under simulation.
   virtual std::uint64_t new_seed() = 0;
   /// Makes a place for an engine that `mutex` guards; starts the I/O thread if this is the first.

@@ -19,6 +19,7 @@ class ManualDriver final : public Driver {
   ManualDriver();
 
   Now now() const override;
+  Timestamp quick_wall() const override;
   std::uint64_t new_seed() override;
   Result<std::unique_ptr<EngineBinding>> bind(std::mutex& mutex) override;
   bool on_loop_thread() const noexcept override;

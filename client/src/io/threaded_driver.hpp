@@ -20,6 +20,7 @@ class ThreadedDriver final : public Driver {
   ~ThreadedDriver() override;
 
   Now now() const override;
+  Timestamp quick_wall() const override;
   std::uint64_t new_seed() override;
   Result<std::unique_ptr<EngineBinding>> bind(std::mutex& mutex) override;
   bool on_loop_thread() const noexcept override;

@@ -20,7 +20,7 @@ Result<Properties> read_property_file(const std::string& path) {
   }
   Result<Properties> properties = parse_property_file(text);
   if (!properties) return properties.error().within(path);
-  return properties;
+  return *std::move(properties);
 }
 
 }  // namespace barnabas::client

@@ -37,7 +37,7 @@ struct Delivery {
 using DeliveryCallback = std::function<void(const Result<Delivery>&)>;
 
 /// One callback for many records: sending with it stores nothing per record, where a callback given
-/// to `send` directly takes 32 bytes of buffer memory, and an allocation if it captures more than
+/// to `send` directly takes 56 bytes of buffer memory, and an allocation if it captures more than
 /// two words.
 /// Thread-safety: immutable; copies refer to the same callback, which runs as DeliveryCallback
 /// says.

@@ -143,7 +143,7 @@ class Producer {
   /// be stored nevertheless. The producer goes on.
   void purge();
 
-  /// Flushes, and ends all connections. Later calls fail with invalid_state. At most `timeout`, or
+  /// Flushes, and ends all connections. Later calls fail with `closed`. At most `timeout`, or
   /// close.timeout.ms; records without an outcome by then end with `closed`.
   /// Errors: as flush.
   Result<void> close(std::optional<Timeout> timeout = std::nullopt);
@@ -151,7 +151,7 @@ class Producer {
   // --- Looking things up
 
   /// The partitions of a topic, in order. Errors: timed_out, unknown_topic_or_partition,
-  /// authorization, invalid_state. Default limit: max.block.ms.
+  /// authorization, closed. Default limit: max.block.ms.
   Result<std::vector<PartitionInfo>> partitions_for(std::string_view topic,
                                                     std::optional<Timeout> limit = std::nullopt);
   Future<std::vector<PartitionInfo>> partitions_for_async(std::string_view topic);

@@ -46,6 +46,9 @@ struct ProducerSettings {
   std::chrono::milliseconds max_block{60'000};
   std::chrono::milliseconds delivery_timeout{120'000};
   Compression compression;
+  std::optional<int> gzip_level;
+  std::optional<int> lz4_level;
+  std::optional<int> zstd_level;
   Partitioning partitioning = Partitioning::java;
   bool ignore_keys = false;
   bool adaptive_partitioning = true;
@@ -105,17 +108,18 @@ class ProducerConfig : public ClientConfig<ProducerConfig> {
   /// Batches also grow while their broker is busy. 0 to 900,000 ms, default 5 ms.
   ProducerConfig& linger(std::chrono::milliseconds time) { return own_.linger = time, *this; }
   /// batch.size: how large a batch may become before compression, in bytes. Memory is taken as it
-  /// grows, so a large value costs quiet partitions nothing. Java has only 16 KB by
-  /// default; large batches are most of a fast producer. 1 to max_request_size, default 1,000,000
-  /// (librdkafka's, and what a broker's default message.max.bytes allows).
+  /// grows, so a large value costs quiet partitions nothing. 1 to 2^31-1, at most
+  /// max_request_size; default 1,000,000 (as librdkafka; Java: 16,384), because large batches are
+  /// most of a fast producer and a broker's default message.max.bytes allows it.
   ProducerConfig& batch_size(std::int32_t bytes) { return own_.batch_size = bytes, *this; }
   /// max.request.size [message.max.bytes]: most record data in one request, and so the largest
   /// record before compression. 1000 to 2^31-1, default 1 MiB.
   ProducerConfig& max_request_size(std::int32_t bytes) {
     return own_.max_request_size = bytes, *this;
   }
-  /// compression.type [compression.codec] and compression.level, compression.gzip.level,
-  /// compression.lz4.level, compression.zstd.level. Default none.
+  /// compression.type [compression.codec] and compression.level; compression.gzip.level,
+  /// compression.lz4.level and compression.zstd.level apply to their codec where the compression
+  /// has no level of its own. Default none.
   ProducerConfig& compression(Compression compression) {
     return own_.compression = compression, *this;
   }

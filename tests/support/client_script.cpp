@@ -45,6 +45,13 @@ ClientScript::Topic& ClientScript::add_topic(const std::string& name,
   return topic;
 }
 
+std::string ClientScript::topic_name(const Uuid& id) const {
+  for (const auto& [name, topic] : topics_) {
+    if (topic.id == id) return name;
+  }
+  return {};
+}
+
 void ClientScript::move_leader(const std::string& topic, std::int32_t partition,
                                std::int32_t leader) {
   Partition& moved = topics_.at(topic).partitions.at(static_cast<std::size_t>(partition));

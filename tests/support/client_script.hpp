@@ -100,6 +100,9 @@ class ClientScript {
   /// A topic whose partitions have these leaders, epoch 0, and a topic id of its own.
   Topic& add_topic(const std::string& name, const std::vector<std::int32_t>& leaders);
   Topic& topic(const std::string& name) { return topics_.at(name); }
+  bool has_topic(const std::string& name) const { return topics_.count(name) > 0; }
+  /// Empty when no topic has the id.
+  std::string topic_name(const Uuid& id) const;
   void remove_topic(const std::string& name) { topics_.erase(name); }
   /// Moves a partition's leader and raises its epoch.
   void move_leader(const std::string& topic, std::int32_t partition, std::int32_t leader);

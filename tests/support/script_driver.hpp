@@ -35,8 +35,8 @@ class ScriptDriver final : public client::Driver {
   /// An engine that locks around every event of another.
   class Locked final : public network::Engine {
    public:
-    Locked(network::Engine& engine, std::mutex& mutex, int& depth)
-        : engine_(engine), mutex_(mutex), depth_(depth) {}
+    Locked(network::Engine& engine, std::mutex& mutex, ScriptDriver& driver)
+        : engine_(engine), mutex_(mutex), driver_(driver), depth_(driver.depth_) {}
 
     void on_resolved(const Now& now, network::LookupId id,
                      Result<std::vector<network::Address>> addresses) override {
@@ -66,10 +66,12 @@ class ScriptDriver final : public client::Driver {
       engine_.on_closed(now, id, std::move(reason));
     }
     std::optional<Instant> next_deadline() const override {
+      if (driver_.advance_requested_) return driver_.now().monotonic;
       const std::lock_guard lock(mutex_);
       return engine_.next_deadline();
     }
     void advance(const Now& now) override {
+      driver_.advance_requested_ = false;
       const Entry entry(*this);
       engine_.advance(now);
     }
@@ -85,6 +87,7 @@ class ScriptDriver final : public client::Driver {
     };
     network::Engine& engine_;
     std::mutex& mutex_;
+    ScriptDriver& driver_;
     int& depth_;
   };
 
@@ -95,7 +98,7 @@ class ScriptDriver final : public client::Driver {
 
     network::Network& network() override { return driver_.script_.network(); }
     void start(network::Engine& engine, std::function<void()> after_events) override {
-      engine_ = std::make_unique<Locked>(engine, mutex_, driver_.depth_);
+      engine_ = std::make_unique<Locked>(engine, mutex_, driver_);
       driver_.script_.drive(*engine_, [this, after_events = std::move(after_events)] {
         if (!after_events) return;
         ++driver_.depth_;
@@ -104,7 +107,7 @@ class ScriptDriver final : public client::Driver {
       });
     }
     void leave(std::unique_lock<std::mutex>& lock) override { lock.unlock(); }
-    void request_advance() noexcept override { advance_requested_ = true; }
+    void request_advance() noexcept override { driver_.advance_requested_ = true; }
     bool wait_until(std::unique_lock<std::mutex>& lock, const std::function<bool()>& done,
                     Instant deadline) override {
       if (driver_.depth_ > 0 || !engine_) return done();
@@ -112,7 +115,6 @@ class ScriptDriver final : public client::Driver {
       ClientScript& script = driver_.script_;
       script.advance_until(
           [&] {
-            if (std::exchange(advance_requested_, false)) engine_->advance(script.now());
             const std::lock_guard again(mutex_);
             return done();
           },
@@ -130,12 +132,12 @@ class ScriptDriver final : public client::Driver {
     ScriptDriver& driver_;
     std::mutex& mutex_;
     std::unique_ptr<Locked> engine_;
-    bool advance_requested_ = false;
   };
 
   ClientScript& script_;
   std::uint64_t seed_ = 0;
   int depth_ = 0;
+  bool advance_requested_ = false;
 };
 
 }  // namespace barnabas::test

@@ -32,8 +32,11 @@ std::string field_notes(const Field& field, const Versions& around) {
 
 void emit_fields(const Struct& structure, const Versions& around, CodeWriter& out) {
   for (const Field& field : structure.fields) {
-    std::string doc = field_notes(field, around);
-    doc += field.doc;
+    std::string doc = field.declares == nullptr ? field.doc : std::string();
+    const std::string notes = field_notes(field, around);
+    if (!notes.empty()) {
+      doc = notes.substr(0, notes.size() - 1) + (doc.empty() ? "" : " " + doc);
+    }
     out.doc(doc);
     out.line(member_type(field) + " " + field.name + member_initializer(field) + ";");
   }

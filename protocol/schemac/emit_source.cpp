@@ -47,7 +47,6 @@ std::string emit_source(const std::vector<MessageOfApi>& messages, std::string_v
   }
   out.line();
   // Every struct has the same four functions, whether or not all arguments matter to it.
-  out.line("// NOLINTBEGIN(misc-unused-parameters)");
   out.line("#pragma GCC diagnostic ignored \"-Wunused-parameter\"");
   out.line("#pragma GCC diagnostic ignored \"-Wunused-variable\"");
   out.line();
@@ -64,7 +63,6 @@ std::string emit_source(const std::vector<MessageOfApi>& messages, std::string_v
     out.line();
   }
   out.line("}  // namespace barnabas::protocol");
-  out.line("// NOLINTEND(misc-unused-parameters)");
   return out.code();
 }
 

@@ -232,7 +232,7 @@ class Parser {
     Level& level = levels_.back();
     if (indent != level.indent + indent_step || level.fields->fields.empty()) return;
     Field& parent = level.fields->fields.back();
-    parent.declares = new_struct(parent.type.name, parent.type.where, {});
+    parent.declares = new_struct(parent.type.name, parent.type.where, parent.doc);
     levels_.push_back({indent, parent.declares});
   }
 

@@ -96,7 +96,7 @@ class Reader {
   // Decoded arrays may take this many bytes of memory per byte of message. The widest structs of
   // real messages need about 15.
   static constexpr std::size_t memory_per_byte = 32;
-  static constexpr std::size_t memory_floor = std::size_t{64} << 10;
+  static constexpr std::size_t memory_floor = 64 * 1024;
 
   template <class Unsigned>
   Unsigned load(const char* field) noexcept {

@@ -42,7 +42,6 @@ class [[nodiscard]] Result {
              !std::is_same_v<std::remove_cvref_t<U>, T> &&
              !std::is_same_v<std::remove_cvref_t<U>, Error> &&
              !std::is_same_v<std::remove_cvref_t<U>, ErrorCode>)
-  // NOLINTNEXTLINE(bugprone-forwarding-reference-overload): constrained above.
   /*implicit*/ Result(U&& value) : state_(std::in_place_index<0>, std::forward<U>(value)) {}
   /*implicit*/ Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {
     assert(!std::get<1>(state_).ok());

@@ -33,12 +33,11 @@ void learn_brokers(Cluster& cluster, const MetadataResponse& response) {
 
 }  // namespace
 
-void query_metadata(AdminEngine& engine, const Now& now, TopicSelection topics,
-                    const SendOptions& options,
+void query_metadata(AdminEngine& engine, const Now& now, TopicSelection topics, SendOptions options,
                     std::function<void(const Now&, const Result<MetadataResponse>&)> done) {
   const auto shared = std::make_shared<const TopicSelection>(std::move(topics));
   engine.cluster().send<MetadataRequest>(
-      now, Target::any(), SendOptions(options).min_version(min_version),
+      now, Target::any(), std::move(options.min_version(min_version)),
       [shared](std::int16_t) { return Result<MetadataRequest>(build(*shared)); },
       [&engine, done = std::move(done)](const Now& then, const Reply<MetadataResponse>& reply) {
         if (reply && reply->error_code != ErrorCode::none) {

@@ -18,7 +18,7 @@ using TopicSelection = std::optional<std::vector<std::string>>;
 /// topic. The brokers in the answer become known to the cluster. An error at the top of the
 /// response comes as an error of the reply.
 void query_metadata(
-    AdminEngine& engine, const Now& now, TopicSelection topics, const SendOptions& options,
+    AdminEngine& engine, const Now& now, TopicSelection topics, SendOptions options,
     std::function<void(const Now&, const Result<protocol::MetadataResponse>&)> done);
 
 }  // namespace barnabas::client

@@ -93,9 +93,10 @@ Cluster::Cluster(ClusterOptions options, network::Network& network, ClusterListe
 
 Cluster::~Cluster() = default;
 
-RequestId Cluster::submit(const Now& now, const Target& target, const SendOptions& options,
+RequestId Cluster::submit(const Now& now, Target target, SendOptions options,
                           std::unique_ptr<Operation> operation) {
-  const RequestId id = impl_->submit(now, target, options, std::move(operation));
+  const RequestId id =
+      impl_->submit(now, std::move(target), std::move(options), std::move(operation));
   impl_->settle(now);
   return id;
 }

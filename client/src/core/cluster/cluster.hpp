@@ -48,9 +48,9 @@ class Cluster final : public network::Engine {
   /// `inspect(const Request::Response&) -> ErrorCode` names the error that tells whether the answer
   /// came from the wrong broker or calls for a retry, for responses that have it in an item.
   template <class Request, class Build, class Done, class Inspect = TopLevelError>
-  RequestId send(const Now& now, const Target& target, const SendOptions& options, Build build,
-                 Done done, Inspect inspect = Inspect()) {
-    return submit(now, target, options,
+  RequestId send(const Now& now, Target target, SendOptions options, Build build, Done done,
+                 Inspect inspect = Inspect()) {
+    return submit(now, std::move(target), std::move(options),
                   make_operation<Request>(std::move(build), std::move(done), std::move(inspect)));
   }
 
@@ -134,7 +134,7 @@ class Cluster final : public network::Engine {
   void advance(const Now& now) override;
 
  private:
-  RequestId submit(const Now& now, const Target& target, const SendOptions& options,
+  RequestId submit(const Now& now, Target target, SendOptions options,
                    std::unique_ptr<Operation> operation);
 
   class Impl;

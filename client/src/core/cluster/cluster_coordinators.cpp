@@ -82,7 +82,7 @@ void Cluster::Impl::ask_coordinators(const Now& now) {
     SendOptions options;
     options.min_version(min_version(key->type));
     self_.send<FindCoordinatorRequest>(
-        now, Target::any(), options,
+        now, Target::any(), std::move(options),
         [key = *key](std::int16_t version) { return build(key, version); },
         [this, key = *key](const Now& then, const Reply<FindCoordinatorResponse>& reply) {
           take_coordinator(then, key, reply);

@@ -26,8 +26,8 @@ namespace barnabas::client {
 
 /// A request between send() and its completion.
 struct PendingRequest {
-  PendingRequest(std::unique_ptr<Operation> erased, const Target& where, const SendOptions& how)
-      : operation(std::move(erased)), target(where), options(how) {}
+  PendingRequest(std::unique_ptr<Operation> erased, Target where, SendOptions how)
+      : operation(std::move(erased)), target(std::move(where)), options(std::move(how)) {}
 
   std::unique_ptr<Operation> operation;
   Target target;
@@ -46,7 +46,7 @@ class Cluster::Impl final : public ConnectionEvents {
        Logger& logger, std::uint64_t seed);
 
   // --- Requests
-  RequestId submit(const Now& now, const Target& target, const SendOptions& options,
+  RequestId submit(const Now& now, Target target, SendOptions options,
                    std::unique_ptr<Operation> operation);
   void cancel(RequestId id);
   void close(const Now& now);

@@ -44,7 +44,7 @@ void Cluster::Impl::ask_metadata(const Now& now) {
   SendOptions options;
   options.min_version(min_metadata_version);
   self_.send<MetadataRequest>(
-      now, Target::any(), options,
+      now, Target::any(), std::move(options),
       [this, refresh](std::int16_t) { return build(*refresh, options_.allow_auto_create_topics); },
       [this, refresh](const Now& then, const Reply<MetadataResponse>& reply) {
         take_metadata(then, reply, *refresh);

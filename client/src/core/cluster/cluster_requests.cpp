@@ -28,11 +28,12 @@ CoordinatorKey coordinator_key(const PendingRequest& request) {
 
 }  // namespace
 
-RequestId Cluster::Impl::submit(const Now& now, const Target& target, const SendOptions& options,
+RequestId Cluster::Impl::submit(const Now& now, Target target, SendOptions options,
                                 std::unique_ptr<Operation> operation) {
   const RequestId id{++last_request_id_};
   PendingRequest& request =
-      pending_.try_emplace(id, std::move(operation), target, options).first->second;
+      pending_.try_emplace(id, std::move(operation), std::move(target), std::move(options))
+          .first->second;
   if (closed_) {
     fail(id, Error(ErrorCode::closed, "the client is closed"));
     return id;

@@ -7,11 +7,11 @@
 
 #include <barnabas/error.hpp>
 
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,9 +21,7 @@ namespace barnabas::client {
 struct CoordinatorKey {
   CoordinatorType type = CoordinatorType::group;
   std::string key;
-  friend bool operator<(const CoordinatorKey& a, const CoordinatorKey& b) {
-    return std::tie(a.type, a.key) < std::tie(b.type, b.key);
-  }
+  friend auto operator<=>(const CoordinatorKey&, const CoordinatorKey&) = default;
 };
 
 /// Who coordinates what, and which requests wait to know.

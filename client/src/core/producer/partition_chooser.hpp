@@ -1,0 +1,42 @@
+#pragma once
+
+#include "client/src/core/producer/shared_random.hpp"
+#include "client/src/core/producer/sticky_partition.hpp"
+
+#include <barnabas/partitioner.hpp>
+#include <barnabas/producer_config.hpp>
+#include <barnabas/record.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <string_view>
+
+namespace barnabas::client {
+
+/// Chooses the partitions of one topic's records.
+/// Thread-safety: complete.
+class PartitionChooser {
+ public:
+  struct Choice {
+    std::int32_t partition = 0;  ///< Unchecked when it comes from the record or a Partitioner.
+    bool sticky = false;
+  };
+
+  /// Lifetime: `settings` outlive the chooser.
+  PartitionChooser(const ProducerSettings& settings, std::uint64_t seed);
+
+  /// Requires: `partitions` > 0, and StickyPartition::choose was called for these.
+  Choice choose(std::string_view topic, const RecordView& record, std::int32_t partitions);
+
+  StickyPartition& sticky() noexcept { return sticky_; }
+
+ private:
+  Choice by_scheme(const RecordView& record, std::uint32_t partitions);
+
+  const ProducerSettings& settings_;
+  StickyPartition sticky_;
+  SharedRandom random_;
+  std::atomic<std::uint32_t> turn_;  // of round_robin
+};
+
+}  // namespace barnabas::client

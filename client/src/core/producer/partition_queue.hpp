@@ -1,0 +1,95 @@
+#pragma once
+
+#include "client/src/core/producer/append_lock.hpp"
+#include "client/src/core/producer/append_request.hpp"
+#include "client/src/core/producer/producer_batch.hpp"
+#include "client/src/core/producer/producer_shared.hpp"
+#include "client/src/core/producer/signal_list.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace barnabas::client {
+
+class ProducerTopic;
+
+/// Where sending threads and the engine meet: the open batch of one partition, and those that were
+/// closed because they are full and that the engine has not fetched yet. The thread whose record
+/// did not fit any more compresses and checksums the full batch, outside the lock; the order of
+/// batches is that of their closing.
+/// Thread-safety: complete.
+class PartitionQueue final : public Signaller {
+ public:
+  /// `id` is unique within the producer. Lifetime: `topic` and `shared` outlive the queue.
+  PartitionQueue(ProducerShared& shared, ProducerTopic& topic, std::int32_t partition,
+                 std::uint32_t id);
+  PartitionQueue(const PartitionQueue&) = delete;
+  PartitionQueue& operator=(const PartitionQueue&) = delete;
+
+  ProducerTopic& topic() const noexcept { return topic_; }
+  std::int32_t partition() const noexcept { return partition_; }
+  std::uint32_t id() const noexcept { return id_; }
+
+  // --- For sending threads
+
+  struct Appended {
+    AppendResult result;
+    bool turn_over = false;  ///< A sticky turn of `turn` bytes has ended.
+  };
+  /// Appends to the open batch. `turn`: with a sticky choice, how many bytes the partition gets in
+  /// a row; 0 otherwise.
+  Appended append(AppendRequest request, std::size_t turn);
+
+  /// Bytes that wait, are under way, or are expected: for adaptive choices.
+  std::int64_t load() const noexcept { return load_.load(std::memory_order_relaxed); }
+  /// Whether sticky choices may fall on this partition.
+  bool is_available() const noexcept { return available_.load(std::memory_order_relaxed); }
+
+  // --- For the engine
+
+  /// Moves the finished batches behind `out`, in order.
+  void collect(std::vector<std::shared_ptr<ProducerBatch>>& out);
+  /// Closes the open batch and returns it, to be finished by the caller; null when there is none,
+  /// or when a batch before it is still being finished.
+  std::shared_ptr<ProducerBatch> close_open();
+
+  struct Open {
+    ProducerBatch::Times times;
+    std::uint64_t work;
+  };
+  /// The batch that lingers, when close_open would return it.
+  std::optional<Open> open() const;
+  /// A closed batch is still being finished by its thread.
+  bool is_finishing() const;
+  /// Records ever accepted.
+  std::uint64_t appended() const;
+
+  void add_load(std::int64_t bytes) noexcept { load_.fetch_add(bytes, std::memory_order_relaxed); }
+  void clear_load() noexcept { load_.store(0, std::memory_order_relaxed); }
+  void set_available(bool available) noexcept {
+    available_.store(available, std::memory_order_relaxed);
+  }
+
+ private:
+  std::shared_ptr<ProducerBatch> open_batch(const Now& now);
+  records::AppendResult append_to_open(AppendRequest& request);
+
+  ProducerShared& shared_;
+  ProducerTopic& topic_;
+  const std::int32_t partition_;
+  const std::uint32_t id_;
+  std::atomic<std::int64_t> load_ = 0;
+  std::atomic<bool> available_ = true;
+
+  mutable AppendLock lock_;
+  std::shared_ptr<ProducerBatch> open_;
+  std::vector<std::shared_ptr<ProducerBatch>> closed_;
+  std::size_t turn_bytes_ = 0;
+  std::uint64_t appended_ = 0;
+};
+
+}  // namespace barnabas::client

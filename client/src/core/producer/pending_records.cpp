@@ -1,0 +1,135 @@
+#include "client/src/core/producer/pending_records.hpp"
+
+#include "client/src/core/producer/producer_batch.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace barnabas::client {
+
+namespace {
+
+// At least what the record can cost once it has a batch of its own, so that handing over frees more
+// than it takes.
+constexpr std::size_t overhead = ProducerBatch::overhead + 2 * ChunkPool::granule;
+
+std::optional<std::string> own(const std::optional<BytesView>& bytes) {
+  return bytes ? std::optional<std::string>(bytes->text()) : std::nullopt;
+}
+
+std::optional<BytesView> view(const std::optional<std::string>& bytes) {
+  return bytes ? std::optional<BytesView>(*bytes) : std::nullopt;
+}
+
+std::size_t size_of(const RecordView& record) {
+  std::size_t size =
+      (record.key ? record.key->size() : 0) + (record.value ? record.value->size() : 0);
+  for (const HeaderView& header : record.headers) {
+    size += header.key.size() + (header.value ? header.value->size() : 0) + 2 * sizeof(std::string);
+  }
+  return size;
+}
+
+}  // namespace
+
+AppendResult PendingRecords::add(AppendRequest request) {
+  const std::size_t charge = overhead + size_of(request.record);
+  if (!shared_->pool->charge(charge)) return AppendResult::Status::no_memory;
+  Pending pending;
+  pending.key = own(request.record.key);
+  pending.value = own(request.record.value);
+  for (const HeaderView& header : request.record.headers) {
+    pending.headers.push_back({std::string(header.key), own(header.value)});
+  }
+  pending.partition = request.record.partition;
+  pending.sent = request.clock.now();
+  pending.timestamp = request.record.timestamp
+                          ? request.record.timestamp->time_since_epoch().count()
+                          : pending.sent.wall;
+  pending.tell = teller(request.report);
+  pending.charged = charge;
+  records_.push_back(std::move(pending));
+  return AppendResult::Status::accepted;
+}
+
+// A flush that began while the record is pending waits for its delivery, whatever batch it joins.
+DeliveryCallback PendingRecords::teller(DeliveryReport& report) const {
+  const std::uint64_t work = shared_->barrier.begin();
+  const auto ending = [work, shared = shared_](auto tell) {
+    return [work, shared, tell = std::move(tell)](const Result<Delivery>& result) {
+      tell(result);
+      shared->barrier.end(work);
+    };
+  };
+  if (report.handler() != nullptr) {
+    return ending([shared = report.handler()->callback()](const Result<Delivery>& result) {
+      (*shared)(result);
+    });
+  }
+  if (!report.wants_future()) return ending(report.take_callback());
+  auto source = std::make_shared<detail::ResultSource<Delivery>>(shared_->wait_strategy.lock());
+  report.set_future(source, 0);
+  return ending([source](const Result<Delivery>& result) { source->set(result); });
+}
+
+AppendResult PendingRecords::hand_over(
+    Pending& pending, const std::function<AppendResult(AppendRequest)>& append) const {
+  std::vector<HeaderView> headers;
+  for (const OwnedHeader& header : pending.headers) {
+    headers.emplace_back(header.key, view(header.value));
+  }
+  RecordView record(view(pending.key), view(pending.value));
+  record.headers = headers;
+  record.partition = pending.partition;
+  record.timestamp = RecordTime(std::chrono::milliseconds(pending.timestamp));
+  DeliveryReport report = DeliveryReport::by_callback(pending.tell);
+  const FixedClock clock(pending.sent);
+  return append(AppendRequest{record, report, clock});
+}
+
+std::vector<PendingRecords::Failed> PendingRecords::replay(
+    const std::function<AppendResult(AppendRequest)>& append) {
+  std::size_t charged = 0;
+  for (const Pending& pending : records_) charged += pending.charged;
+  shared_->pool->refund(charged);  // all at once, so that what one frees another can take
+  std::vector<Failed> refused;
+  while (!records_.empty()) {
+    AppendResult result = hand_over(records_.front(), append);
+    if (result.status == AppendResult::Status::no_memory) break;
+    if (result.status == AppendResult::Status::refused) {
+      refused.push_back({std::move(records_.front().tell), std::move(result.error)});
+      ++given_up_;
+    }
+    records_.pop_front();
+  }
+  for (const Pending& pending : records_) shared_->pool->charge_beyond(pending.charged);
+  return refused;
+}
+
+std::optional<Instant> PendingRecords::next_deadline() const {
+  if (records_.empty()) return std::nullopt;
+  const auto limit = std::min(shared_->settings.max_block, shared_->settings.delivery_timeout);
+  return deadline_after(records_.front().sent.monotonic, limit);
+}
+
+PendingRecords::Failed PendingRecords::fail_first(const Error& reason) {
+  Failed failed{std::move(records_.front().tell), reason};
+  shared_->pool->refund(records_.front().charged);
+  records_.pop_front();
+  ++given_up_;
+  return failed;
+}
+
+std::vector<PendingRecords::Failed> PendingRecords::expire(Instant now, const Error& reason) {
+  std::vector<Failed> expired;
+  while (!records_.empty() && *next_deadline() <= now) expired.push_back(fail_first(reason));
+  return expired;
+}
+
+std::vector<PendingRecords::Failed> PendingRecords::fail_all(const Error& reason) {
+  std::vector<Failed> failed;
+  while (!records_.empty()) failed.push_back(fail_first(reason));
+  return failed;
+}
+
+}  // namespace barnabas::client

@@ -1,0 +1,315 @@
+#include "client/src/core/config/producer_settings.hpp"
+#include "client/src/core/producer/producer_engine.hpp"
+#include "client/src/io/client_shell.hpp"
+#include "client/src/io/producer_clock.hpp"
+#include "client/src/io/property_file_reader.hpp"
+
+#include <barnabas/producer.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace barnabas {
+
+using client::Accumulator;
+using client::AppendResult;
+using client::ClientShell;
+using client::DeliveryReport;
+using client::ProducerEngine;
+using client::ProducerShared;
+
+/// What a producer has: the engine in its shell, and the accumulator that senders use beside it.
+class Producer::Impl {
+ public:
+  Impl(std::shared_ptr<ClientShell> shell, std::shared_ptr<Accumulator> accumulator)
+      : shell_(std::move(shell)), accumulator_(std::move(accumulator)) {}
+
+  ClientShell& shell() noexcept { return *shell_; }
+  const std::shared_ptr<ClientShell>& shared_shell() const noexcept { return shell_; }
+  ProducerEngine& engine() noexcept { return shell_->engine<ProducerEngine>(); }
+  Accumulator& accumulator() noexcept { return *accumulator_; }
+  ProducerShared& shared() noexcept { return accumulator_->shared(); }
+  const ProducerSettings& settings() noexcept { return shared().settings; }
+
+  /// Nothing when the record was accepted.
+  Error append(client::ProducerTopic& topic, const RecordView& record, DeliveryReport& report);
+  Future<Delivery> send(client::ProducerTopic& topic, const RecordView& record);
+  /// Tells the report's callback of the record that is not even accepted.
+  void send_reporting(client::ProducerTopic& topic, const RecordView& record,
+                      DeliveryReport report);
+  /// Why a blocking call must not be made here.
+  Error check_blocking();
+
+  std::uint64_t rejected() const noexcept { return rejected_.load(std::memory_order_relaxed); }
+
+ private:
+  Error wait_and_append(client::ProducerTopic& topic, const RecordView& record,
+                        DeliveryReport& report);
+  Error refuse(Error error);
+
+  std::shared_ptr<ClientShell> shell_;
+  std::shared_ptr<Accumulator> accumulator_;
+  std::atomic<std::uint64_t> rejected_ = 0;
+};
+
+namespace {
+
+Error closed_error() { return {ErrorCode::closed, "the producer is closed"}; }
+
+// A record with its views into the owner.
+class OwnedView {
+ public:
+  explicit OwnedView(const Record& record) {
+    for (const Record::Header& header : record.headers()) {
+      headers_.emplace_back(header.key, view(header.value));
+    }
+    view_.key = view(record.key());
+    view_.value = view(record.value());
+    view_.headers = headers_;
+    view_.partition = record.partition();
+    view_.timestamp = record.timestamp();
+  }
+  OwnedView(const OwnedView&) = delete;
+  OwnedView& operator=(const OwnedView&) = delete;
+
+  const RecordView& operator*() const noexcept { return view_; }
+
+ private:
+  static std::optional<BytesView> view(const std::optional<std::string>& bytes) {
+    return bytes ? std::optional<BytesView>(*bytes) : std::nullopt;
+  }
+
+  std::vector<HeaderView> headers_;
+  RecordView view_;
+};
+
+}  // namespace
+
+// --- Appending
+
+Error Producer::Impl::append(client::ProducerTopic& topic, const RecordView& record,
+                             DeliveryReport& report) {
+  // Those who wait for memory come first.
+  if (settings().when_full == WhenFull::wait && !shared().line.empty()) {
+    return wait_and_append(topic, record, report);
+  }
+  AppendResult result = accumulator_->append(topic, record, report);
+  if (result.status != AppendResult::Status::no_memory) return std::move(result.error);
+  if (settings().when_full == WhenFull::wait) return wait_and_append(topic, record, report);
+  return {ErrorCode::buffer_full, topic.name() + ": buffer.memory is used up"};
+}
+
+Error Producer::Impl::wait_and_append(client::ProducerTopic& topic, const RecordView& record,
+                                      DeliveryReport& report) {
+  client::WaitingLine::Place place(shared().line);
+  AppendResult result(AppendResult::Status::no_memory);
+  const std::size_t need = Accumulator::need_of(record);
+  const Instant deadline = deadline_after(shell_->driver().now().monotonic, settings().max_block);
+  for (;;) {
+    if (place.is_first()) result = accumulator_->append(topic, record, report);
+    if (result.status != AppendResult::Status::no_memory) return std::move(result.error);
+    ClientShell::Visit visit(*shell_);
+    engine().relieve(visit.now());
+    const bool ready = visit.wait(
+        [&] { return shared().closed || (place.is_first() && shared().pool->available() >= need); },
+        deadline - visit.now().monotonic);
+    if (ready) continue;
+    return {ErrorCode::buffer_full,
+            topic.name() + ": buffer.memory is used up, and none became free within " +
+                std::to_string(settings().max_block.count()) + " ms (max.block.ms)"};
+  }
+}
+
+Error Producer::Impl::refuse(Error error) {
+  rejected_.fetch_add(1, std::memory_order_relaxed);
+  shared().barrier.record_failure(error);
+  return error;
+}
+
+Future<Delivery> Producer::Impl::send(client::ProducerTopic& topic, const RecordView& record) {
+  DeliveryReport report = DeliveryReport::by_future();
+  Error error = append(topic, record, report);
+  if (error.ok()) return report.take_future();
+  return Future<Delivery>::ready(refuse(std::move(error)));
+}
+
+void Producer::Impl::send_reporting(client::ProducerTopic& topic, const RecordView& record,
+                                    DeliveryReport report) {
+  Error error = append(topic, record, report);
+  if (error.ok()) return;
+  const Result<Delivery> result = refuse(std::move(error));
+  if (report.handler() != nullptr) {
+    (*report.handler()->callback())(result);
+  } else {
+    report.callback()(result);
+  }
+}
+
+Error Producer::Impl::check_blocking() {
+  if (!shell_->on_own_thread()) return {};
+  return {ErrorCode::invalid_state, "waiting for a client within its own callback could never end"};
+}
+
+// --- Life
+
+const std::string& Topic::name() const noexcept { return topic_->name(); }
+
+Result<ProducerConfig> ProducerConfig::from_file(const std::string& path) {
+  const Result<Properties> properties = client::read_property_file(path);
+  if (!properties) return properties.error();
+  return from_properties(*properties);
+}
+
+Producer::Producer(std::string_view bootstrap_servers)
+    : Producer(ProducerConfig().bootstrap_servers(bootstrap_servers)) {}
+Producer::Producer(const ProducerConfig& config) : Producer(create(config).value()) {}
+Producer::Producer(const Runtime& runtime, const ProducerConfig& config)
+    : Producer(create(runtime, config).value()) {}
+Producer::Producer(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
+Producer::Producer(Producer&&) noexcept = default;
+
+Producer& Producer::operator=(Producer&& other) noexcept {
+  if (this != &other) {
+    if (impl_) static_cast<void>(close());
+    impl_ = std::move(other.impl_);
+  }
+  return *this;
+}
+
+Producer::~Producer() {
+  if (impl_) static_cast<void>(close());
+}
+
+Result<Producer> Producer::create(const ProducerConfig& config) {
+  return create(Runtime(), config);
+}
+
+Result<Producer> Producer::create(const Runtime& runtime, const ProducerConfig& config) {
+  if (Result<void> valid = config.validate(); !valid) return valid.error();
+  Result<ProducerSettings> settings = client::resolve(config.settings());
+  if (!settings) return settings.error();
+  const std::shared_ptr<client::Driver>& driver = runtime.driver();
+  const ClientSettings client_settings = settings->client;
+  auto shared = std::make_shared<ProducerShared>(*std::move(settings),
+                                                 std::make_unique<client::ProducerClock>(driver));
+  auto accumulator = std::make_shared<Accumulator>(shared, driver->new_seed());
+  auto shell = ClientShell::open(driver, client_settings, [&](client::EngineContext context) {
+    return std::make_unique<ProducerEngine>(std::move(context), accumulator);
+  });
+  if (!shell) return shell.error();
+  shared->wait_strategy = *shell;
+  shared->signals.set_wake([binding = &(*shell)->binding()] { binding->request_advance(); });
+  return Producer(std::make_unique<Impl>(*std::move(shell), std::move(accumulator)));
+}
+
+Result<void> Producer::close(std::optional<Timeout> timeout) {
+  const bool drained =
+      impl_->shell().close(timeout.value_or(impl_->settings().client.close_timeout));
+  Result<void> failures = impl_->shared().barrier.take_failures();
+  if (!failures || drained) return failures;
+  return Error(ErrorCode::timed_out, "not everything could be delivered before closing");
+}
+
+// --- Sending
+
+Topic Producer::topic(std::string_view name) { return Topic(impl_->accumulator().topic(name)); }
+
+Future<Delivery> Producer::send(std::string_view topic, std::optional<BytesView> value) {
+  return send(topic, std::nullopt, value);
+}
+
+Future<Delivery> Producer::send(std::string_view topic, std::optional<BytesView> key,
+                                std::optional<BytesView> value) {
+  return impl_->send(*impl_->accumulator().topic(topic), RecordView(key, value));
+}
+
+Future<Delivery> Producer::send(const Record& record) {
+  return impl_->send(*impl_->accumulator().topic(record.topic()), *OwnedView(record));
+}
+
+Future<Delivery> Producer::send(const Topic& topic, const RecordView& record) {
+  return impl_->send(*topic.topic_, record);
+}
+
+void Producer::send(const Record& record, const DeliveryHandler& handler) {
+  impl_->send_reporting(*impl_->accumulator().topic(record.topic()), *OwnedView(record),
+                        DeliveryReport::by_handler(handler));
+}
+
+void Producer::send(const Topic& topic, const RecordView& record, const DeliveryHandler& handler) {
+  impl_->send_reporting(*topic.topic_, record, DeliveryReport::by_handler(handler));
+}
+
+void Producer::send_with(const Record& record, DeliveryCallback callback) {
+  impl_->send_reporting(*impl_->accumulator().topic(record.topic()), *OwnedView(record),
+                        DeliveryReport::by_callback(std::move(callback)));
+}
+
+void Producer::send_with(const Topic& topic, const RecordView& record, DeliveryCallback callback) {
+  impl_->send_reporting(*topic.topic_, record, DeliveryReport::by_callback(std::move(callback)));
+}
+
+Future<void> Producer::room(std::size_t bytes) {
+  const std::size_t need = Accumulator::need_of(RecordView(BytesView(nullptr, bytes)));
+  if (need > impl_->shared().pool->limit()) {
+    return Future<void>::ready(
+        Error(ErrorCode::message_too_large, "buffer.memory is smaller than the record"));
+  }
+  const auto source = std::make_shared<detail::ResultSource<void>>(impl_->shared_shell());
+  ClientShell::Visit visit(impl_->shell());
+  if (visit.closed()) return Future<void>::ready(closed_error());
+  impl_->engine().await_room(visit.now(), need, source);
+  return Future<void>(source);
+}
+
+// --- Waiting
+
+Future<void> Producer::flush_async() {
+  const auto source = std::make_shared<detail::ResultSource<void>>(impl_->shared_shell());
+  ClientShell::Visit visit(impl_->shell());
+  if (visit.closed()) return Future<void>::ready(closed_error());
+  impl_->engine().flush(visit.now(), source);
+  return Future<void>(source);
+}
+
+Result<void> Producer::flush(std::optional<Timeout> limit) {
+  if (Error error = impl_->check_blocking(); !error.ok()) return error;
+  const Future<void> flushed = flush_async();
+  return limit ? flushed.get(*limit) : flushed.get();
+}
+
+void Producer::purge() {
+  ClientShell::Visit visit(impl_->shell());
+  if (!visit.closed()) impl_->engine().purge(visit.now());
+}
+
+// --- Looking things up
+
+Future<std::vector<PartitionInfo>> Producer::partitions_for_async(std::string_view topic) {
+  using Partitions = std::vector<PartitionInfo>;
+  const auto source = std::make_shared<detail::ResultSource<Partitions>>(impl_->shared_shell());
+  ClientShell::Visit visit(impl_->shell());
+  if (visit.closed()) return Future<Partitions>::ready(closed_error());
+  impl_->engine().look_up_partitions(visit.now(), topic, impl_->settings().max_block, source);
+  return Future<Partitions>(source);
+}
+
+Result<std::vector<PartitionInfo>> Producer::partitions_for(std::string_view topic,
+                                                            std::optional<Timeout> limit) {
+  if (Error error = impl_->check_blocking(); !error.ok()) return error;
+  const auto partitions = partitions_for_async(topic);
+  return limit ? partitions.get(*limit) : partitions.get();
+}
+
+ProducerMetrics Producer::metrics() const {
+  ClientShell::Visit visit(impl_->shell());
+  ProducerMetrics metrics = impl_->engine().metrics();
+  metrics.records_rejected = impl_->rejected();
+  return metrics;
+}
+
+}  // namespace barnabas

@@ -83,6 +83,7 @@ FetchPlan make_plan(const FetchRequest& request, const RequestContext& context,
   plan.broker = &context.broker;
   plan.node = context.node;
   plan.listener = context.listener;
+  plan.version = context.version;
   plan.session = std::move(session);
   plan.incremental = !is_full(request);
   const std::int32_t max_bytes =

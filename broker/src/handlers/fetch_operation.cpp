@@ -8,6 +8,13 @@
 #include <utility>
 
 namespace barnabas::broker {
+namespace {
+
+// KIP-951 tells of leaders from 12 on, of their addresses from 16 on.
+constexpr std::int16_t first_version_with_leader = 12;
+constexpr std::int16_t first_version_with_endpoints = 16;
+
+}  // namespace
 
 const Topic* FetchPass::find_topic(const FetchKey& key) const {
   return broker::find_topic(plan_.broker->topics, key.topic, key.topic_id);
@@ -144,6 +151,7 @@ void FetchPass::add(Response& response, const FetchKey& key, PartitionData data)
 }
 
 void FetchPass::tell_leaders(Response& response) const {
+  if (plan_.version < first_version_with_leader) return;
   for (auto& topic_data : response.responses) {
     for (PartitionData& data : topic_data.partitions) {
       if (!tells_leader(data.error_code)) continue;
@@ -153,6 +161,7 @@ void FetchPass::tell_leaders(Response& response) const {
       if (!partition || partition->leader == plan_.node) continue;
       data.current_leader.leader_id = partition->leader;
       data.current_leader.leader_epoch = partition->log->leader_epoch();
+      if (plan_.version < first_version_with_endpoints) continue;
       add_endpoint(response.node_endpoints, plan_.broker->cluster, plan_.listener,
                    partition->leader);
     }

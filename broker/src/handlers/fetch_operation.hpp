@@ -22,6 +22,7 @@ struct FetchPlan {
   Services* broker = nullptr;
   NodeId node = no_node;
   std::size_t listener = 0;
+  std::int16_t version = 0;
   std::shared_ptr<FetchSession> session;
   bool incremental = false;  ///< Partitions without news are left out of the answer.
   std::size_t min_bytes = 0;

@@ -38,7 +38,7 @@ class FrameBuilder {
 
 void refuse_partitions(wire::Reader& body, std::int16_t version, FrameBuilder& out) {
   constexpr std::size_t smallest = 8;
-  const std::size_t partitions = body.array_size(false, smallest, 0, "partition_data");
+  const std::size_t partitions = body.array_size(false, smallest, 1, "partition_data");
   out.put(static_cast<std::int32_t>(partitions));
   for (std::size_t i = 0; i < partitions && body.ok(); ++i) {
     const std::int32_t index = body.int32("index");
@@ -64,7 +64,7 @@ Answer refuse_legacy_produce(const wire::ReceivedRequest& request) {
   out.put(std::int32_t{0});  // the size, filled in at the end
   out.put(request.correlation_id);
   constexpr std::size_t smallest = 6;
-  const std::size_t topics = body.array_size(false, smallest, 0, "topic_data");
+  const std::size_t topics = body.array_size(false, smallest, 1, "topic_data");
   out.put(static_cast<std::int32_t>(topics));
   for (std::size_t i = 0; i < topics && body.ok(); ++i) {
     out.put(body.string(false, "name"));

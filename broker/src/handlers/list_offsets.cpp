@@ -18,6 +18,8 @@ using PartitionResponse = ListOffsetsResponse::ListOffsetsPartitionResponse;
 
 constexpr std::int8_t read_committed = 1;
 
+constexpr std::int16_t first_version_with_epoch = 4;
+
 // Timestamps with a meaning of their own, and the version from which on they have it.
 constexpr std::int64_t latest = -1;
 constexpr std::int64_t earliest = -2;
@@ -98,6 +100,7 @@ PartitionResponse answer_partition(const ListOffsetsRequest& request, const Requ
     find_offset(answer, *access.partition->log, wanted.timestamp,
                 request.isolation_level == read_committed);
   }
+  if (context.version < first_version_with_epoch) answer.leader_epoch = -1;
   return answer;
 }
 

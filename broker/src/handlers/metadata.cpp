@@ -9,6 +9,7 @@
 #include "protocol/messages/metadata.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -105,7 +106,7 @@ MetadataResponse::MetadataResponseTopic look_up(
     if (topic) return describe(request, context, *topic);
     missing.error_code = ErrorCode::unknown_topic_id;
     // Up to version 11 the name cannot be null.
-    if (context.version < 12 && !missing.name) missing.name = "";
+    missing.name = context.version < 12 ? std::optional<std::string_view>("") : std::nullopt;
     return missing;
   }
   const std::string_view name = wanted.name.value_or("");

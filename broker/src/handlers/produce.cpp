@@ -22,6 +22,8 @@ using protocol::ProduceRequest;
 using protocol::ProduceResponse;
 using PartitionResponse = ProduceResponse::PartitionProduceResponse;
 
+constexpr std::int16_t first_version_with_leader = 10;  // KIP-951
+
 /// One Produce on its way through its partitions.
 class ProduceOperation {
  public:
@@ -125,6 +127,7 @@ class ProduceOperation {
   }
 
   void tell_leader(const Topic* topic, PartitionResponse& answer) {
+    if (context_.version < first_version_with_leader) return;
     const Partition* partition = topic ? topic->find(answer.index) : nullptr;
     // An injected error has no other leader to tell of.
     if (!partition || partition->leader == context_.node) return;

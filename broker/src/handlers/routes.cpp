@@ -10,14 +10,33 @@ std::span<const ApiRoute> routes() {
   // Versions are those of the schemas: all from one release of Apache Kafka, since clients infer
   // the release, and with it what they may send, from the table as a whole.
   static const std::array table{
-      produce_route(),           fetch_route(),
-      list_offsets_route(),      metadata_route(),
-      api_versions_route(),      create_topics_route(),
-      delete_topics_route(),     delete_records_route(),
-      init_producer_id_route(),  offset_for_leader_epoch_route(),
-      describe_configs_route(),  alter_configs_route(),
-      create_partitions_route(), incremental_alter_configs_route(),
-      describe_cluster_route(),  describe_topic_partitions_route(),
+      produce_route(),                    // 0
+      fetch_route(),                      // 1
+      list_offsets_route(),               // 2
+      metadata_route(),                   // 3
+      offset_commit_route(),              // 8
+      offset_fetch_route(),               // 9
+      find_coordinator_route(),           // 10
+      join_group_route(),                 // 11
+      heartbeat_route(),                  // 12
+      leave_group_route(),                // 13
+      sync_group_route(),                 // 14
+      describe_groups_route(),            // 15
+      list_groups_route(),                // 16
+      api_versions_route(),               // 18
+      create_topics_route(),              // 19
+      delete_topics_route(),              // 20
+      delete_records_route(),             // 21
+      init_producer_id_route(),           // 22
+      offset_for_leader_epoch_route(),    // 23
+      describe_configs_route(),           // 32
+      alter_configs_route(),              // 33
+      create_partitions_route(),          // 37
+      delete_groups_route(),              // 42
+      incremental_alter_configs_route(),  // 44
+      offset_delete_route(),              // 47
+      describe_cluster_route(),           // 60
+      describe_topic_partitions_route(),  // 75
   };
   return table;
 }

@@ -12,7 +12,7 @@ using protocol::FetchRequest;
 using protocol::FetchResponse;
 using protocol::ProduceRequest;
 
-const FetchResponse::PartitionData& only(const FetchResponse& response) {
+FetchResponse::PartitionData only(const FetchResponse& response) {
   REQUIRE(response.responses.size() == 1);
   REQUIRE(response.responses[0].partitions.size() == 1);
   return response.responses[0].partitions[0];
@@ -50,7 +50,7 @@ TEST_CASE("fetch: every version reads from the batch that holds the offset") {
     if (version >= 13) request.topics[0].topic_id = world.topic("a").id;
     const auto response = world.call(world.client, request, version);
     CHECK(response.error_code == ErrorCode::none);
-    const auto& data = only(response);
+    const auto data = only(response);
     CHECK(data.error_code == ErrorCode::none);
     CHECK(data.high_watermark == 5);
     CHECK(offsets_in(data) == std::vector<std::int64_t>{0, 1, 2, 3, 4});
@@ -158,7 +158,7 @@ TEST_CASE("fetch: a reader that went another way than the log is told where they
   world.produce(0, 1);
   FetchRequest request = fetch_request("a", 0, 5);
   request.topics[0].partitions[0].last_fetched_epoch = epoch;
-  const auto& data = only(world.call(world.client, request, 12));
+  const auto data = only(world.call(world.client, request, 12));
   CHECK(data.diverging_epoch.epoch == epoch);
   CHECK(data.diverging_epoch.end_offset == 4);
   CHECK(data.records.empty());
@@ -282,7 +282,7 @@ TEST_CASE("fetch: read_committed lists aborted transactions, read_uncommitted ha
   FetchRequest request = fetch_request("a", 0, 0);
   CHECK_FALSE(only(world.call(world.client, request, 12)).aborted_transactions);
   request.isolation_level = 1;
-  const auto& data = only(world.call(world.client, request, 12));
+  const auto data = only(world.call(world.client, request, 12));
   REQUIRE(data.aborted_transactions);
   CHECK(data.aborted_transactions->empty());
   CHECK(data.last_stable_offset == 1);

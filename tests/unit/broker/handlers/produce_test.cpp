@@ -11,7 +11,7 @@ namespace {
 using protocol::ProduceRequest;
 using protocol::ProduceResponse;
 
-const ProduceResponse::PartitionProduceResponse& only(const ProduceResponse& response) {
+ProduceResponse::PartitionProduceResponse only(const ProduceResponse& response) {
   REQUIRE(response.responses.size() == 1);
   REQUIRE(response.responses[0].partition_responses.size() == 1);
   return response.responses[0].partition_responses[0];
@@ -62,7 +62,7 @@ TEST_CASE("produce: what Kafka refuses is refused") {
   };
   CHECK(error(produce_request("a", 0, some_batch(), 2)) == ErrorCode::invalid_required_acks);
   CHECK(error(produce_request("a", 0, some_batch(100))) == ErrorCode::message_too_large);
-  CHECK(error(produce_request("a", 0, BytesView("rubbish"))) == ErrorCode::corrupt_message);
+  CHECK(error(produce_request("a", 0, BytesView("rubbish"))) == ErrorCode::invalid_record);
   CHECK(error(produce_request("__consumer_offsets", 0, some_batch())) ==
         ErrorCode::unknown_topic_or_partition);
 
@@ -190,7 +190,7 @@ TEST_CASE("produce: versions before 3 are refused in their own form") {
   // Produce v2: correlation id 9, client "x", acks 1, timeout 0, topic "a", partition 0, no
   // records.
   const std::string request(
-      "\0\0\0\x26\0\0\0\2\0\0\0\x9\0\1x\0\1\0\0\0\0\0\0\0\1\0\1a\0\0\0\1\0\0\0\0\0\0\0\0", 42);
+      "\0\0\0\x24\0\0\0\2\0\0\0\x9\0\1x\0\1\0\0\0\0\0\0\0\1\0\1a\0\0\0\1\0\0\0\0\0\0\0\0", 40);
   world.send_bytes(client, BytesView(request));
   const auto frame = world.take_frame(client);
   REQUIRE(frame);

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -72,7 +73,16 @@ class EngineWorld {
   }
   bool closed(ConnectionId id) { return network.connections[id].closed; }
   void send_bytes(ConnectionId id, BytesView bytes) {
-    network.receive(*engine_, now, id, bytes);
+    std::vector<std::byte>& unread = unread_[id];
+    unread.insert(unread.end(), bytes.begin(), bytes.end());
+    pump();
+  }
+  /// Delivers what the broker did not read before because it had paused a connection.
+  void pump() {
+    for (auto& [id, bytes] : unread_) {
+      const std::size_t taken = network.receive(*engine_, now, id, bytes);
+      bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(taken));
+    }
     if (sync_at_once) deliver_disk();
   }
   /// Sends a request and returns its correlation id.
@@ -117,7 +127,7 @@ class EngineWorld {
   typename Request::Response call(ConnectionId id, const Request& request, std::int16_t version) {
     const std::int32_t correlation = send(id, request, version);
     auto response = receive<Request>(id, version, correlation);
-    REQUIRE(response);
+    REQUIRE_MESSAGE(response, "no answer; log: ", lines.empty() ? "" : lines.back());
     return std::move(*response);
   }
 
@@ -126,7 +136,7 @@ class EngineWorld {
     now.monotonic += time;
     now.wall += std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
     engine_->advance(now);
-    if (sync_at_once) deliver_disk();
+    pump();
   }
   void deliver_disk() {
     while (disk.has_completions()) disk.deliver(now, *engine_);
@@ -164,6 +174,7 @@ class EngineWorld {
   BrokerSettings settings_;
   std::unique_ptr<BrokerEngine> engine_;
   std::list<std::vector<std::byte>> frames_;  // what decoded answers view
+  std::map<ConnectionId, std::vector<std::byte>> unread_;
   std::uint64_t next_connection_ = 1;
   std::int32_t next_correlation_ = 100;
 };

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <barnabas/error_code.hpp>
+#include <barnabas/topic_partition.hpp>
+#include <barnabas/uuid.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <vector>
+
+namespace barnabas::client {
+
+/// A partition in a fetch.
+struct FetchTarget {
+  TopicPartition partition;
+  Uuid topic_id;  ///< Zero when the broker does not tell.
+  std::int64_t offset = 0;
+  std::int32_t leader_epoch = -1;  ///< That the client believes current.
+  std::int32_t max_bytes = 0;
+  std::uint64_t round = 0;  ///< PartitionState::fetch_round; not sent.
+};
+
+/// What one Fetch request says.
+struct FetchPlan {
+  std::int32_t session_id = 0;
+  std::int32_t session_epoch = -1;
+  bool by_id = false;               ///< Topics are named by id (version 13 and later).
+  std::vector<FetchTarget> send;    ///< Of a full fetch all, else what is new or has changed.
+  std::vector<FetchTarget> forget;  ///< No longer wanted; only in incremental fetches.
+};
+
+/// The client's side of the fetch session with one broker (KIP-227): the broker remembers what was
+/// asked for, requests carry only what changed, responses only what has news. At most one request
+/// is under way.
+///
+///   none -> (plan: id 0, epoch 0) -> (on_answer with an id) -> open: (id, 1), (id, 2), ...
+///   open -> an error or a lost request -> closing: (id, 0), a full fetch that replaces the session
+///   a broker that answers id 0 keeps no session: every fetch is a full one
+///
+/// Thread-safety: none.
+class FetchSession {
+ public:
+  /// The next request for exactly `wanted`, in this order. Requires: none is under way.
+  FetchPlan plan(const std::vector<FetchTarget>& wanted, bool by_id);
+
+  /// The request was answered. `present`: the partitions in the response. False when the response
+  /// is not one to this request; its content should be ignored.
+  bool on_answer(ErrorCode error, std::int32_t session_id, const std::set<TopicPartition>& present);
+  /// The request or its answer was lost.
+  void on_lost();
+
+  /// What the session holds at the broker, by partition.
+  const std::map<TopicPartition, FetchTarget>& partitions() const noexcept { return partitions_; }
+
+ private:
+  std::int32_t id_ = 0;
+  std::int32_t epoch_ = 0;  // of the next request
+  bool by_id_ = false;
+  std::map<TopicPartition, FetchTarget> partitions_;
+};
+
+}  // namespace barnabas::client

@@ -1,0 +1,185 @@
+#include "client/src/core/consumer/fetch/fetcher.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <utility>
+
+namespace barnabas::client {
+
+namespace {
+
+constexpr std::int16_t first_version_by_id = 13;
+
+}  // namespace
+
+Fetcher::Fetcher(FetchOptions options, Cluster& cluster, Assignment& assignment, Logger& logger,
+                 std::uint64_t seed)
+    : options_(std::move(options)),
+      cluster_(cluster),
+      assignment_(assignment),
+      logger_(logger),
+      backoff_(options_.retry_backoff, options_.retry_backoff_max),
+      random_(seed) {}
+
+void Fetcher::run(const Now& now) {
+  const bool due = retry_at_ && *retry_at_ <= now.monotonic;
+  if (!changed_ && !due) return;
+  changed_ = false;
+  retry_at_.reset();
+  std::map<NodeId, std::vector<FetchTarget>> wanted;
+  for (auto& [partition, state] : assignment_.states()) {
+    if (!wants_data(state)) continue;
+    if (state.retry_at > now.monotonic) {
+      retry_later(state.retry_at);
+      continue;
+    }
+    const NodeId source = source_of(now, state);
+    if (source == no_node) {
+      cluster_.refresh_metadata(now);  // its answer is a change
+      continue;
+    }
+    wanted[source].push_back(target_of(state));
+  }
+  for (auto& [id, targets] : wanted) fetch(now, id, std::move(targets));
+}
+
+std::optional<Instant> Fetcher::next_deadline() const { return retry_at_; }
+
+void Fetcher::retry_later(Instant at) { retry_at_ = std::min(retry_at_.value_or(at), at); }
+
+bool Fetcher::wants_data(const PartitionState& state) const {
+  if (!state.is_deliverable()) return false;
+  if (state.fetch_blocked && state.fetch_position() != state.position()) return false;
+  // Many partitions share the budget; each may still have one request's worth on the way.
+  const std::size_t share = options_.prefetch_bytes / assignment_.states().size();
+  return state.buffered_bytes <
+         std::max(share, static_cast<std::size_t>(options_.max_partition_bytes));
+}
+
+NodeId Fetcher::source_of(const Now& now, PartitionState& state) {
+  if (state.preferred_replica != no_node) {
+    if (now.monotonic < state.preferred_until &&
+        cluster_.metadata().broker(state.preferred_replica) != nullptr) {
+      return state.preferred_replica;
+    }
+    state.preferred_replica = no_node;
+  }
+  const TopicPartition& partition = state.partition();
+  const PartitionMetadata* known =
+      cluster_.metadata().partition(partition.topic, partition.partition);
+  return known == nullptr ? no_node : known->leader;
+}
+
+FetchTarget Fetcher::target_of(const PartitionState& state) const {
+  FetchTarget target;
+  target.partition = state.partition();
+  target.offset = state.fetch_position().offset;
+  target.max_bytes = options_.max_partition_bytes;
+  target.round = state.fetch_round();
+  const Metadata& metadata = cluster_.metadata();
+  if (const TopicMetadata* topic = metadata.topic(target.partition.topic)) {
+    target.topic_id = topic->id;
+  }
+  if (const PartitionMetadata* partition =
+          metadata.partition(target.partition.topic, target.partition.partition)) {
+    target.leader_epoch = partition->leader_epoch;
+  }
+  return target;
+}
+
+std::size_t Fetcher::free_budget() const {
+  const std::size_t used = assignment_.prefetched().bytes() + reserved_;
+  return used >= options_.prefetch_bytes ? 0 : options_.prefetch_bytes - used;
+}
+
+// True when that made room.
+bool Fetcher::free_paused_buffers() {
+  if (assignment_.prefetched().next() != nullptr) return false;
+  bool freed = false;
+  for (auto& [partition, state] : assignment_.states()) {
+    if (!state.paused || state.buffer.empty()) continue;
+    assignment_.refetch(state);
+    freed = true;
+  }
+  return freed;
+}
+
+void Fetcher::fetch(const Now& now, NodeId id, std::vector<FetchTarget> targets) {
+  Node& node = nodes_[id];
+  if (node.under_way) return;
+  if (node.retry_at > now.monotonic) return retry_later(node.retry_at);
+  if (cluster_.state(id, Lane::fetch) != Cluster::NodeState::ready) {
+    cluster_.connect(now, id, Lane::fetch);  // that it is ready is a change
+    return;
+  }
+  const std::size_t wish =
+      std::min(static_cast<std::size_t>(options_.max_bytes),
+               targets.size() * static_cast<std::size_t>(options_.max_partition_bytes));
+  const std::size_t enough = std::min(
+      {wish, static_cast<std::size_t>(options_.max_partition_bytes), options_.prefetch_bytes});
+  if (free_budget() < enough && !(free_paused_buffers() && free_budget() >= enough)) return;
+  node.reserved = std::min(wish, free_budget());
+  node.under_way = true;
+  reserved_ += node.reserved;
+
+  // Brokers fill a response in the order of the request: everyone comes first in turn.
+  const std::size_t first = node.turn++ % targets.size();
+  std::rotate(targets.begin(), targets.begin() + static_cast<std::ptrdiff_t>(first), targets.end());
+  const std::optional<std::int16_t> version = cluster_.version_of(id, ApiKey::Fetch);
+  const bool by_id = version && *version >= first_version_by_id &&
+                     std::none_of(targets.begin(), targets.end(), [](const FetchTarget& target) {
+                       return target.topic_id.is_zero();
+                     });
+  SendOptions send;
+  send.lane(Lane::fetch);
+  if (by_id) {
+    send.min_version(first_version_by_id);
+  } else {
+    send.max_version(first_version_by_id - 1);
+  }
+  const auto max_bytes = static_cast<std::int32_t>(node.reserved);
+  cluster_.send<protocol::FetchRequest>(
+      now, Target::node(id), send,
+      [this, plan = node.session.plan(targets, by_id), max_bytes](
+          std::int16_t) -> Result<protocol::FetchRequest> { return build(plan, max_bytes); },
+      [this, id, by_id](const Now& at, const Reply<Response>& reply) {
+        on_reply(at, id, by_id, reply);
+      });
+}
+
+protocol::FetchRequest Fetcher::build(const FetchPlan& plan, std::int32_t max_bytes) const {
+  using Topic = protocol::FetchRequest::FetchTopic;
+  using Partition = protocol::FetchRequest::FetchPartition;
+  using Forgotten = protocol::FetchRequest::ForgottenTopic;
+  protocol::FetchRequest request;
+  request.max_wait_ms = static_cast<std::int32_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(options_.max_wait).count());
+  request.min_bytes = options_.min_bytes;
+  request.max_bytes = max_bytes;
+  request.isolation_level = static_cast<std::int8_t>(options_.isolation);
+  request.session_id = plan.session_id;
+  request.session_epoch = plan.session_epoch;
+  request.rack_id = options_.rack;
+  for (const FetchTarget& target : plan.send) {
+    if (request.topics.empty() || request.topics.back().topic != target.partition.topic) {
+      Topic& topic = request.topics.emplace_back();
+      topic.topic = target.partition.topic;
+      topic.topic_id = target.topic_id;
+    }
+    Partition& partition = request.topics.back().partitions.emplace_back();
+    partition.partition = target.partition.partition;
+    partition.current_leader_epoch = target.leader_epoch;
+    partition.fetch_offset = target.offset;
+    partition.partition_max_bytes = target.max_bytes;
+  }
+  for (const FetchTarget& target : plan.forget) {
+    Forgotten& topic = request.forgotten_topics_data.emplace_back();
+    topic.topic = target.partition.topic;
+    topic.topic_id = target.topic_id;
+    topic.partitions = {target.partition.partition};
+  }
+  return request;
+}
+
+}  // namespace barnabas::client

@@ -115,6 +115,7 @@ class PartitionState {
   }
 
   std::optional<std::int64_t> committed;  ///< The offset that the group is known to have.
+  bool position_wanted = false;           ///< The application asks for it: find it in any case.
   bool announced = false;                 ///< The application knows that it has the partition.
   bool paused = false;                    ///< By the application.
   bool revoking = false;                  ///< About to be given up.
@@ -124,6 +125,8 @@ class PartitionState {
   std::uint32_t failures = 0;  ///< In a row, for the pause.
   /// Fetching further makes no sense before what is buffered was consumed.
   bool fetch_blocked = false;
+
+  std::int32_t leader_epoch = -1;  ///< The latest one seen in metadata.
 
   // As the last fetch reported them; -1: unknown.
   std::int64_t high_watermark = -1;

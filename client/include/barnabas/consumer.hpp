@@ -174,8 +174,8 @@ class Consumer {
   Result<void> commit(std::optional<Timeout> timeout = std::nullopt);
   /// The offset of the next record to read, for each partition: `commit(records.next_offsets())`.
   Result<void> commit(const Offsets& offsets, std::optional<Timeout> timeout = std::nullopt);
-  /// The same without waiting. Not retried once the broker refused, so that an older commit never
-  /// overwrites a newer one. The callback runs within a later `poll`, `commit` or `close`; futures
+  /// The same without waiting. Commits are carried out in the order of the calls, so that an older
+  /// one never overwrites a newer one; those that wait for each other travel together. The callback runs within a later `poll`, `commit` or `close`; futures
   /// end on the client's I/O thread. Errors as commit.
   void commit_async(CommitCallback callback);
   void commit_async(Offsets offsets, CommitCallback callback);
@@ -222,7 +222,8 @@ class Consumer {
   /// Commits if commits are automatic, calls `revoked`, leaves the group (static members do not)
   /// and ends all connections. Later calls fail with invalid_state. At most `timeout`, or
   /// close.timeout.ms; what could not be done by then is given up and returned as an error.
-  Result<void> close(std::optional<Timeout> timeout = std::nullopt);
+  Result<void> close(std::optional<Timeout> timeout = std::nullopt,
+                     GroupExit exit = GroupExit::by_default);
 
  private:
   class Impl;

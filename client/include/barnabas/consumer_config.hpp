@@ -135,8 +135,7 @@ class ConsumerConfig : public ClientConfig<ConsumerConfig> {
   }
   /// max.poll.interval.ms: a consumer that does not poll for so long leaves its group, so that
   /// others take its partitions over; it comes back with the next poll. Also the longest that a
-  /// rebalance waits for this member. 1 to 86,400,000 ms, not less than the session timeout,
-  /// default 5 min.
+  /// rebalance waits for this member. 1 to 86,400,000 ms, default 5 min.
   ConsumerConfig& max_poll_interval(std::chrono::milliseconds interval) {
     return own_.max_poll_interval = interval, *this;
   }
@@ -150,7 +149,8 @@ class ConsumerConfig : public ClientConfig<ConsumerConfig> {
     return own_.assignors = std::move(assignors), *this;
   }
   /// Whether a dynamic member leaves the group on close (internal.leave.group.on.close); without it
-  /// the others wait for the session timeout. Static members never leave on close. Default true.
+  /// the others wait for the session timeout. Static members never do by themselves. Default
+  /// true.
   ConsumerConfig& leave_group_on_close(bool leave) {
     return own_.leave_group_on_close = leave, *this;
   }

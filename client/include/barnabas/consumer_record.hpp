@@ -67,6 +67,7 @@ class ConsumerRecord {
   std::optional<HeaderView> header(std::string_view key) const;
 
  private:
+  friend class Consumer;
   friend class PartitionRecords;
   friend class Records;
   friend class RecordIterator;

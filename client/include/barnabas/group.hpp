@@ -28,4 +28,11 @@ class Group {
   std::optional<std::string> instance_id_;
 };
 
+/// What becomes of a member's place in the group when its consumer closes (KIP-1092).
+enum class GroupExit {
+  by_default,  ///< Dynamic members leave, static ones stay (see leave_group_on_close).
+  leave,       ///< The others take the partitions over at once.
+  stay,        ///< The partitions wait for the session timeout, or for a static member's return.
+};
+
 }  // namespace barnabas

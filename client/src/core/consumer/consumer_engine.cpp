@@ -227,6 +227,7 @@ void ConsumerEngine::run(const Now& now) {
   // What happened here may have moved positions again.
   if (assignment_.disturbances() != seen_disturbances_ || positions_changed_) wake(now);
   fetcher_.run(now);
+  run_news_waiter(now);
 }
 
 std::optional<Instant> ConsumerEngine::own_deadline() const {
@@ -244,12 +245,13 @@ std::optional<Instant> ConsumerEngine::own_deadline() const {
   consider(validation_.next_deadline());
   consider(auto_commit_.next_deadline());
   consider(fetcher_.next_deadline());
+  if (news_waiter_) consider(news_waiter_->deadline);
   return next;
 }
 
 void ConsumerEngine::begin_close(const Now& now) {
   closing_ = true;
-  if (!leaving_) begin_leave(now, "the consumer was closed", !settings_.leave_group_on_close);
+  if (!leaving_) begin_leave(now, "the consumer was closed", exit_);
 }
 
 bool ConsumerEngine::is_drained() const {

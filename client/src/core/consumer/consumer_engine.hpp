@@ -57,9 +57,10 @@ class ConsumerEngine final : public ClientEngine, MembershipListener, CommitStan
   /// it is delivered any more.
   std::vector<TopicPartition> stop_reading(const Now& now);
   /// Second: commits if commits are automatic, then leaves the group and forgets the subscription.
-  /// `stay` keeps the place in the group (until the session times out).
-  void begin_leave(const Now& now, std::string_view reason, bool stay);
+  void begin_leave(const Now& now, std::string_view reason, GroupExit exit);
   bool has_left() const noexcept { return !leaving_; }
+  /// Why the last commit before leaving failed.
+  std::optional<Error> take_leave_error() { return std::exchange(leave_error_, std::nullopt); }
 
   // --- The polling thread
 
@@ -67,6 +68,8 @@ class ConsumerEngine final : public ClientEngine, MembershipListener, CommitStan
   void poll_ended(const Now& now);
   /// Whether a poll has something to do or to return.
   bool has_news() const;
+  /// Whether the application has to be told or called.
+  bool wants_application() const { return steps_.has_next() || !callbacks_.empty(); }
   /// Something to tell the application; done when step_done is called. Nothing while one is under
   /// way.
   std::optional<RebalanceStep> next_step();
@@ -92,6 +95,8 @@ class ConsumerEngine final : public ClientEngine, MembershipListener, CommitStan
   /// Has the position found out, even while the application is still being told of the partition.
   Result<void> want_position(const Now& now, const TopicPartition& partition);
   std::optional<std::int64_t> position(const TopicPartition& partition) const;
+  /// Why there will be no position without a seek.
+  std::optional<Error> position_error(const TopicPartition& partition) const;
   std::optional<std::int64_t> lag(const TopicPartition& partition) const;
 
   // --- Requests of the application. `done` runs within an event, with the lock held.
@@ -103,12 +108,17 @@ class ConsumerEngine final : public ClientEngine, MembershipListener, CommitStan
   OffsetLookup& offset_lookup() noexcept { return lookup_; }
   PartitionsQuery& partitions_query() noexcept { return partitions_query_; }
   Outbox& calls() noexcept { return outbox(); }
+  /// Posts `call` to the outbox once there is news, `or_else()` holds, or at the deadline. Replaces
+  /// an earlier one.
+  void when_news(const Now& now, Instant deadline, std::function<bool()> or_else,
+                 std::function<void()> call);
   /// Has everything started above carried out.
   void work_waits(const Now& now) { wake(now); }
 
   // --- ClientEngine
 
   void begin_close(const Now& now) override;
+  void set_exit(GroupExit exit) noexcept { exit_ = exit; }
   bool is_drained() const override;
   void finish_close(const Now& now) override;
   void on_node_ready(const Now& now, NodeId node, Lane lane) override;
@@ -134,6 +144,7 @@ class ConsumerEngine final : public ClientEngine, MembershipListener, CommitStan
   void report_topic_errors();
   void run_auto_commit(const Now& now);
   void run_leave(const Now& now);
+  void run_news_waiter(const Now& now);
   void finish_revocation(const Now& now, const std::vector<TopicPartition>& partitions);
   void add_error(Error error);
   bool is_group_managed() const noexcept { return group_ && subscription_.is_subscribed(); }
@@ -167,6 +178,7 @@ class ConsumerEngine final : public ClientEngine, MembershipListener, CommitStan
 
   bool polled_ = false;  // at least once: from then on the subscription has effect
   bool closing_ = false;
+  GroupExit exit_ = GroupExit::by_default;
   std::set<std::string> watched_;       // topics of the subscription
   std::set<std::string> known_topics_;  // without a group: seen with partitions
   std::deque<Error> errors_;            // of the group and of topics
@@ -179,10 +191,17 @@ class ConsumerEngine final : public ClientEngine, MembershipListener, CommitStan
   /// Set while committing before leaving.
   struct Leaving {
     std::string reason;
-    bool stay = false;
+    GroupExit exit = GroupExit::by_default;
     bool committing = false;
   };
   std::optional<Leaving> leaving_;
+  std::optional<Error> leave_error_;
+  struct NewsWaiter {
+    Instant deadline;
+    std::function<bool()> or_else;
+    std::function<void()> call;
+  };
+  std::optional<NewsWaiter> news_waiter_;
 };
 
 }  // namespace barnabas::client

@@ -27,8 +27,20 @@ void ConsumerEngine::poll_ended(const Now& now) {
 }
 
 bool ConsumerEngine::has_news() const {
-  return steps_.has_next() || !callbacks_.empty() || fatal_ || !errors_.empty() ||
-         assignment_.has_error() || assignment_.prefetched().next() != nullptr;
+  return wants_application() || fatal_ || !errors_.empty() || assignment_.has_error() ||
+         assignment_.prefetched().next() != nullptr;
+}
+
+void ConsumerEngine::when_news(const Now& now, Instant deadline, std::function<bool()> or_else,
+                               std::function<void()> call) {
+  news_waiter_ = NewsWaiter{deadline, std::move(or_else), std::move(call)};
+  wake(now);
+}
+
+void ConsumerEngine::run_news_waiter(const Now& now) {
+  if (!news_waiter_) return;
+  if (!has_news() && !news_waiter_->or_else() && now.monotonic < news_waiter_->deadline) return;
+  outbox().post(std::exchange(news_waiter_, std::nullopt)->call);
 }
 
 std::optional<Error> ConsumerEngine::take_error() {
@@ -137,6 +149,14 @@ std::optional<std::int64_t> ConsumerEngine::position(const TopicPartition& parti
   const PartitionState* state = assignment_.find(partition);
   if (state == nullptr || !state->has_position()) return std::nullopt;
   return state->position().offset;
+}
+
+std::optional<Error> ConsumerEngine::position_error(const TopicPartition& partition) const {
+  const PartitionState* state = assignment_.find(partition);
+  if (state == nullptr)
+    return Error(ErrorCode::invalid_argument, to_string(partition) + " is not assigned");
+  if (state->state() != PartitionState::State::halted) return std::nullopt;
+  return Error(ErrorCode::no_offset, to_string(partition) + ": seek to where reading should go on");
 }
 
 std::optional<std::int64_t> ConsumerEngine::lag(const TopicPartition& partition) const {

@@ -153,8 +153,8 @@ std::vector<TopicPartition> ConsumerEngine::stop_reading(const Now&) {
   return known;
 }
 
-void ConsumerEngine::begin_leave(const Now& now, std::string_view reason, bool stay) {
-  leaving_ = Leaving{std::string(reason), stay, false};
+void ConsumerEngine::begin_leave(const Now& now, std::string_view reason, GroupExit exit) {
+  leaving_ = Leaving{std::string(reason), exit, false};
   assignment_.came_back();
   const Offsets offsets = auto_commit_.enabled() ? assignment_.uncommitted() : Offsets();
   if (!offsets.empty()) {
@@ -176,8 +176,10 @@ void ConsumerEngine::run_leave(const Now& now) {
   if (!leaving_ || leaving_->committing || (closing_ && group_ && !group_->commits.idle())) return;
   const Leaving leaving = *std::exchange(leaving_, std::nullopt);
   if (group_) {
-    const bool is_static = !settings_.group_instance_id.empty();
-    group_->membership.leave(now, leaving.reason, !leaving.stay && !is_static);
+    const bool by_default = settings_.leave_group_on_close && settings_.group_instance_id.empty();
+    const bool tell =
+        leaving.exit == GroupExit::leave || (leaving.exit == GroupExit::by_default && by_default);
+    group_->membership.leave(now, leaving.reason, tell);
     group_->link.forget_plan(now);
   }
   steps_.clear();

@@ -41,11 +41,12 @@ bool Iteration::may_hand_out(Assignment& assignment, const detail::RecordRange& 
 }
 
 std::shared_ptr<const detail::RecordBlock> Iteration::take_rest() {
-  if (!block_) return nullptr;
   const std::shared_ptr<const detail::RecordBlock> block = std::exchange(block_, nullptr);
-  return filter_block(block, [this](detail::RecordRange& range) {
+  if (!block || (range_ == 0 && entry_ == 0)) return block;
+  std::size_t index = 0;
+  return filter_block(block, [&](detail::RecordRange& range) {
     range.first = std::clamp(entry_, range.first, range.last);
-    return range.first < range.last;
+    return index++ >= range_;
   });
 }
 

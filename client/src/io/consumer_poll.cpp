@@ -31,6 +31,12 @@ void call(const RebalanceListener::Callback& callback,
 
 }  // namespace
 
+Consumer::Impl::Impl(std::shared_ptr<ClientShell> with_shell, ConsumerSettings with_settings)
+    : shell(std::move(with_shell)),
+      settings(std::move(with_settings)),
+      drain_({static_cast<std::size_t>(settings.max_poll_records), settings.check_crcs,
+              settings.isolation_level}) {}
+
 void Consumer::Impl::open_poll(const Now& now) {
   // Within one asynchronous poll there may be many attempts.
   if (!std::exchange(poll_is_open_, true)) engine().poll_began(now);

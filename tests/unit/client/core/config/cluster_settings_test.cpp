@@ -18,6 +18,7 @@ TEST_CASE("settings become the options of a cluster") {
   CHECK(options->bootstrap_servers[0].to_string() == "kafka-1:9093");
   CHECK(options->bootstrap_servers[1].to_string() == "[::1]:9092");
   CHECK(options->client_id == "me");
+  CHECK(!options->software_version.empty());  // brokers refuse an empty one (KIP-511)
   CHECK(options->retry_backoff == 7ms);
 }
 

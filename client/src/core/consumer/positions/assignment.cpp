@@ -73,6 +73,11 @@ void Assignment::halt(PartitionState& state) { state.halt(jump(state)); }
 
 void Assignment::refetch(PartitionState& state) { state.refetch(jump(state)); }
 
+void Assignment::validated(PartitionState& state) {
+  state.validated();
+  ++disturbances_;
+}
+
 bool Assignment::hand_out(const TopicPartition& partition, std::uint64_t generation, Position to) {
   PartitionState* state = find(partition);
   if (state == nullptr || state->generation() != generation || state->revoking) {

@@ -43,6 +43,7 @@ class Assignment {
   void seek_to_timestamp(PartitionState& state, Timestamp timestamp);
   void halt(PartitionState& state);
   void refetch(PartitionState& state);
+  void validated(PartitionState& state);
 
   // --- Progress
 
@@ -59,7 +60,8 @@ class Assignment {
 
   void pause(PartitionState& state, bool paused);
   void set_revoking(PartitionState& state);
-  /// Counts everything that may make chunks outside of the buffers stale or undeliverable.
+  /// Counts everything that may make a partition deliverable or not, or what was taken from its
+  /// buffer stale.
   std::uint64_t disturbances() const noexcept { return disturbances_; }
   Prefetched& prefetched() noexcept { return prefetched_; }
   const Prefetched& prefetched() const noexcept { return prefetched_; }

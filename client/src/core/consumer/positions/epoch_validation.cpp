@@ -46,7 +46,7 @@ void EpochValidation::run(const Now& now) {
       continue;
     }
     if (known->leader_epoch < 0) {
-      state.validated();  // brokers that know no epochs have nothing to say
+      assignment_.validated(state);  // brokers that know no epochs have nothing to say
       continue;
     }
     state.lookup_under_way = true;
@@ -112,13 +112,13 @@ void EpochValidation::on_end(const Now& now, PartitionState& state, std::int32_t
   // A leader that does not know the epoch cannot tell; that is no truncation. Should the position
   // not exist, the fetch will say so.
   if (epoch < 0 || end < 0 || end >= state.fetch_position().offset) {
-    state.validated();
+    assignment_.validated(state);
     return;
   }
   if (end >= state.position().offset) {
     // Only what was fetched ahead is void.
     assignment_.refetch(state);
-    state.validated();
+    assignment_.validated(state);
     return;
   }
   const std::string text = "the log was truncated to offset " + std::to_string(end) + " below " +
@@ -136,7 +136,7 @@ void EpochValidation::on_end(const Now& now, PartitionState& state, std::int32_t
 
 void EpochValidation::on_error(const Now& now, PartitionState& state, const Error& error) {
   if (error == ErrorCode::unsupported_by_broker || error == ErrorCode::unsupported_version) {
-    state.validated();
+    assignment_.validated(state);
     return;
   }
   state.retry_at = deadline_after(now.monotonic, backoff_.pause(++state.failures, random_));

@@ -4,6 +4,7 @@
 #include "protocol/network/address.hpp"
 
 #include <barnabas/client_config.hpp>
+#include <barnabas/version.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -14,12 +15,12 @@ namespace barnabas::client {
 
 /// Settings of a Cluster. Names in parentheses are the configuration properties.
 struct ClusterOptions {
-  std::vector<network::HostPort> bootstrap_servers;     ///< (bootstrap.servers)
-  std::string client_id = "barnabas";                   ///< (client.id)
-  std::string software_name = "barnabas";               ///< Sent in ApiVersions (KIP-511).
-  std::string software_version;                         ///< Default: the library's version.
-  Duration request_timeout = std::chrono::seconds(30);  ///< (request.timeout.ms)
-  Duration api_timeout = std::chrono::seconds(60);      ///< (default.api.timeout.ms)
+  std::vector<network::HostPort> bootstrap_servers;             ///< (bootstrap.servers)
+  std::string client_id = "barnabas";                           ///< (client.id)
+  std::string software_name = "barnabas";                       ///< Sent in ApiVersions (KIP-511).
+  std::string software_version = std::string(library_version);  ///< Sent likewise.
+  Duration request_timeout = std::chrono::seconds(30);          ///< (request.timeout.ms)
+  Duration api_timeout = std::chrono::seconds(60);              ///< (default.api.timeout.ms)
   Duration connection_setup_timeout =
       std::chrono::seconds(10);  ///< (socket.connection.setup.timeout.ms)
   Duration connection_setup_timeout_max =

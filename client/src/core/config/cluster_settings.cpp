@@ -19,7 +19,6 @@ Result<ClusterOptions> cluster_options(const ClientSettings& settings) {
   ClusterOptions options;
   options.bootstrap_servers = *std::move(servers);
   options.client_id = settings.client_id;
-  options.software_version = BARNABAS_VERSION;
   options.request_timeout = settings.request_timeout;
   options.api_timeout = settings.api_timeout;
   options.connection_setup_timeout = settings.connection_setup_timeout;

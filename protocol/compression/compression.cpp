@@ -66,10 +66,14 @@ std::string_view name(Codec codec) noexcept {
 bool is_available(Codec codec) noexcept {
   switch (codec) {
     case Codec::none:
-    case Codec::gzip: return true;
-    case Codec::snappy: return has_snappy;
-    case Codec::lz4: return has_lz4;
-    case Codec::zstd: return has_zstd;
+    case Codec::gzip:
+      return true;
+    case Codec::snappy:
+      return has_snappy;
+    case Codec::lz4:
+      return has_lz4;
+    case Codec::zstd:
+      return has_zstd;
   }
   return false;
 }

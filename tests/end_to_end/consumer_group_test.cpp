@@ -137,9 +137,8 @@ TEST_CASE("consumer end to end: a static member comes back without a rebalance")
   };
   {
     Consumer b = static_member();
-    REQUIRE(f.poll_both_until(a, b, [&] {
-      return a.assignment().size() == 1 && b.assignment().size() == 1;
-    }));
+    REQUIRE(f.poll_both_until(
+        a, b, [&] { return a.assignment().size() == 1 && b.assignment().size() == 1; }));
     CHECK(f.read_for(a, 100ms).empty());  // so that its callbacks have come
   }
   const int before = assigned;

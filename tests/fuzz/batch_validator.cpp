@@ -1,8 +1,8 @@
 // Produced data: what a broker accepts, every consumer can read. The checksum is made right, so
 // that the checks behind it are reached.
 
-#include "protocol/records/batch_reader.hpp"
 #include "protocol/records/batch_validator.hpp"
+#include "protocol/records/batch_reader.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 
 #include <vector>

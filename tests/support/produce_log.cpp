@@ -44,7 +44,8 @@ void ProduceLog::refuse_next(std::vector<ErrorCode> codes) {
   });
 }
 
-std::vector<std::string> ProduceLog::values(const std::string& topic, std::int32_t partition) const {
+std::vector<std::string> ProduceLog::values(const std::string& topic,
+                                            std::int32_t partition) const {
   const auto log = logs_.find({topic, partition});
   return log == logs_.end() ? std::vector<std::string>() : log->second.values;
 }

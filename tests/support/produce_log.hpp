@@ -23,7 +23,8 @@ namespace barnabas::test {
 /// does, with its rules for idempotent producers, and keeps what it was sent.
 ///
 ///   ProduceLog log(script);
-///   log.decide([&](const ProduceLog::Attempt& attempt) -> std::optional<ProduceLog::Decision> {...});
+///   log.decide([&](const ProduceLog::Attempt& attempt) -> std::optional<ProduceLog::Decision>
+///   {...});
 ///   ...
 ///   CHECK(log.values("orders", 0) == std::vector<std::string>{"a", "b"});
 class ProduceLog {

@@ -175,8 +175,9 @@ class Consumer {
   /// The offset of the next record to read, for each partition: `commit(records.next_offsets())`.
   Result<void> commit(const Offsets& offsets, std::optional<Timeout> timeout = std::nullopt);
   /// The same without waiting. Commits are carried out in the order of the calls, so that an older
-  /// one never overwrites a newer one; those that wait for each other travel together. The callback runs within a later `poll`, `commit` or `close`; futures
-  /// end on the client's I/O thread. Errors as commit.
+  /// one never overwrites a newer one; those that wait for each other travel together. The callback
+  /// runs within a later `poll`, `commit` or `close`; futures end on the client's I/O thread.
+  /// Errors as commit.
   void commit_async(CommitCallback callback);
   void commit_async(Offsets offsets, CommitCallback callback);
   Future<void> commit_async();

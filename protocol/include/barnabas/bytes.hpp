@@ -10,17 +10,17 @@
 
 namespace barnabas {
 
-/// A read-only view of bytes that compares by content. It converts from text and from containers and
-/// spans of std::byte, and to std::span<const std::byte>.
-/// Lifetime: the bytes belong to somebody else and must outlive the view.
+/// A read-only view of bytes that compares by content. It converts from text and from containers
+/// and spans of std::byte, and to std::span<const std::byte>. Lifetime: the bytes belong to
+/// somebody else and must outlive the view.
 class BytesView {
  public:
   constexpr BytesView() = default;
   constexpr BytesView(const std::byte* data, std::size_t size) : data_(data), size_(size) {}
   template <class Range>
-    requires(!std::is_same_v<Range, BytesView> &&
-             std::is_constructible_v<std::span<const std::byte>, const Range&>)
-  /*implicit*/ constexpr BytesView(const Range& bytes)
+  requires(!std::is_same_v<Range, BytesView> &&
+           std::is_constructible_v<std::span<const std::byte>, const Range&>)
+      /*implicit*/ constexpr BytesView(const Range& bytes)
       : data_(std::data(bytes)), size_(std::size(bytes)) {}
   /*implicit*/ BytesView(std::string_view text)
       : data_(reinterpret_cast<const std::byte*>(text.data())), size_(text.size()) {}
@@ -34,9 +34,7 @@ class BytesView {
   constexpr const std::byte* end() const noexcept { return data_ + size_; }
 
   constexpr std::span<const std::byte> span() const noexcept { return {data_, size_}; }
-  std::string_view text() const noexcept {
-    return {reinterpret_cast<const char*>(data_), size_};
-  }
+  std::string_view text() const noexcept { return {reinterpret_cast<const char*>(data_), size_}; }
 
   friend bool operator==(BytesView a, BytesView b) noexcept {
     return a.size_ == b.size_ && (a.size_ == 0 || std::memcmp(a.data_, b.data_, a.size_) == 0);

@@ -25,7 +25,8 @@ class [[nodiscard]] Error {
  public:
   /// No error: `ok()` is true.
   Error() = default;
-  /// `context` says where and what, without the code's name: "orders[3] at broker 2 (10.0.0.2:9092)".
+  /// `context` says where and what, without the code's name: "orders[3] at broker 2
+  /// (10.0.0.2:9092)".
   /*implicit*/ Error(ErrorCode code, std::string context = {});
 
   ErrorCode code() const noexcept { return code_; }

@@ -146,29 +146,30 @@ enum class ErrorCode : std::int16_t {
   share_session_limit_reached = 133,
 
   // Raised by Barnabas.
-  timed_out = 1000,           ///< The caller's own time limit passed; the operation may still take effect.
-  invalid_argument,           ///< An argument is out of its documented range.
-  invalid_state,              ///< The object cannot do this now, for instance after close.
-  unknown_property,           ///< A configuration key that does not exist.
-  invalid_property,           ///< A configuration value out of its range or of the wrong form.
-  buffer_full,                ///< The producer's buffer memory is used up.
-  closed,                     ///< The client was closed or stopped before the operation ended.
-  connection_failed,          ///< No connection could be made: refused, unreachable, name unknown.
-  disconnected,               ///< The connection ended while a request was under way.
-  malformed_message,          ///< Bytes from the network or a file that do not follow the format.
-  unsupported_by_broker,      ///< No version of the request is known to both sides.
-  no_offset,                  ///< No committed offset and auto.offset.reset is none.
-  delivery_timed_out,         ///< delivery.timeout.ms passed before the record was acknowledged.
-  decompression_failed,       ///< A compressed batch is damaged or exceeds the output cap.
-  io_error,                   ///< A file operation failed.
-  disk_full,                  ///< No space is left on the disk.
-  data_in_use,                ///< The data folder is locked by another process.
-  data_from_newer_version,    ///< The data folder was written by a newer version.
-  serialization_failed,       ///< A serializer or deserializer refused the value.
-  cancelled,                  ///< The operation was given up by its owner.
+  timed_out = 1000,   ///< The caller's own time limit passed; the operation may still take effect.
+  invalid_argument,   ///< An argument is out of its documented range.
+  invalid_state,      ///< The object cannot do this now, for instance after close.
+  unknown_property,   ///< A configuration key that does not exist.
+  invalid_property,   ///< A configuration value out of its range or of the wrong form.
+  buffer_full,        ///< The producer's buffer memory is used up.
+  closed,             ///< The client was closed or stopped before the operation ended.
+  connection_failed,  ///< No connection could be made: refused, unreachable, name unknown.
+  disconnected,       ///< The connection ended while a request was under way.
+  malformed_message,  ///< Bytes from the network or a file that do not follow the format.
+  unsupported_by_broker,    ///< No version of the request is known to both sides.
+  no_offset,                ///< No committed offset and auto.offset.reset is none.
+  delivery_timed_out,       ///< delivery.timeout.ms passed before the record was acknowledged.
+  decompression_failed,     ///< A compressed batch is damaged or exceeds the output cap.
+  io_error,                 ///< A file operation failed.
+  disk_full,                ///< No space is left on the disk.
+  data_in_use,              ///< The data folder is locked by another process.
+  data_from_newer_version,  ///< The data folder was written by a newer version.
+  serialization_failed,     ///< A serializer or deserializer refused the value.
+  cancelled,                ///< The operation was given up by its owner.
 };
 
-/// The protocol's spelling, for example "NOT_LEADER_OR_FOLLOWER"; "UNKNOWN" for numbers without one.
+/// The protocol's spelling, for example "NOT_LEADER_OR_FOLLOWER"; "UNKNOWN" for numbers without
+/// one.
 std::string_view name(ErrorCode code) noexcept;
 
 }  // namespace barnabas

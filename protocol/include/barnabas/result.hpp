@@ -37,12 +37,13 @@ class [[nodiscard]] Result {
 
   /*implicit*/ Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
   template <class U = T>
-    requires(std::is_constructible_v<T, U &&> && std::is_convertible_v<U &&, T> &&
-             !std::is_same_v<std::remove_cvref_t<U>, Result> &&
-             !std::is_same_v<std::remove_cvref_t<U>, T> &&
-             !std::is_same_v<std::remove_cvref_t<U>, Error> &&
-             !std::is_same_v<std::remove_cvref_t<U>, ErrorCode>)
-  /*implicit*/ Result(U&& value) : state_(std::in_place_index<0>, std::forward<U>(value)) {}
+  requires(std::is_constructible_v<T, U&&>&& std::is_convertible_v<U&&, T> &&
+           !std::is_same_v<std::remove_cvref_t<U>, Result> &&
+           !std::is_same_v<std::remove_cvref_t<U>, T> &&
+           !std::is_same_v<std::remove_cvref_t<U>, Error> &&
+           !std::is_same_v<std::remove_cvref_t<U>, ErrorCode>)
+      /*implicit*/ Result(U&& value)
+      : state_(std::in_place_index<0>, std::forward<U>(value)) {}
   /*implicit*/ Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {
     assert(!std::get<1>(state_).ok());
   }

@@ -17,9 +17,9 @@ TEST_CASE("property_file: names, values, comments, continued lines") {
       "empty=");
   REQUIRE(properties);
   CHECK(*properties == Properties{{"node.id", "1"},
-                                    {"log.dirs", "/tmp/a=b"},
-                                    {"listeners", "PLAINTEXT://a:1,PLAINTEXT://b:2"},
-                                    {"empty", ""}});
+                                  {"log.dirs", "/tmp/a=b"},
+                                  {"listeners", "PLAINTEXT://a:1,PLAINTEXT://b:2"},
+                                  {"empty", ""}});
 }
 
 TEST_CASE("property_file: a line without a value is refused with its number") {

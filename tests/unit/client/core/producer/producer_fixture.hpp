@@ -37,8 +37,7 @@ struct ProducerFixture {
   /// Sends without waiting, and lets the producer work on it for no time.
   Future<Delivery> send(const std::string& value, const std::string& topic = "orders",
                         std::int32_t partition = any_partition) {
-    Future<Delivery> future =
-        producer().send(Record(topic).value(value).partition(partition));
+    Future<Delivery> future = producer().send(Record(topic).value(value).partition(partition));
     script.settle();
     return future;
   }

@@ -2,7 +2,8 @@
 
 #include <cstdint>
 
-namespace barnabas::inline literals {
+namespace barnabas {
+inline namespace literals {
 
 /// Sizes in bytes: `64_MiB`. For use by `using namespace barnabas::literals;`.
 constexpr std::int64_t operator""_KiB(unsigned long long count) {
@@ -15,4 +16,5 @@ constexpr std::int64_t operator""_GiB(unsigned long long count) {
   return static_cast<std::int64_t>(count << 30U);
 }
 
-}  // namespace barnabas::inline literals
+}  // namespace literals
+}  // namespace barnabas

@@ -115,7 +115,9 @@ Error Producer::Impl::wait_and_append(client::ProducerTopic& topic, const Record
     ClientShell::Visit visit(*shell_);
     engine().relieve(visit.now());
     const bool ready = visit.wait(
-        [&] { return shared().closed || (place.is_first() && shared().pool->available() >= need); },
+        [&] {
+          return shared().closing || (place.is_first() && shared().pool->available() >= need);
+        },
         deadline - visit.now().monotonic);
     if (ready) continue;
     return {ErrorCode::buffer_full,

@@ -51,6 +51,9 @@ std::vector<std::shared_ptr<ProducerTopic>> Accumulator::topics() const {
 
 AppendResult Accumulator::append(ProducerTopic& topic, const RecordView& record,
                                  DeliveryReport& report) {
+  if (shared_->closing.load(std::memory_order_relaxed)) {
+    return Error(ErrorCode::closed, "the producer is closed");
+  }
   if (Error error = check(topic, record); !error.ok()) return error;
   return topic.append(AppendRequest{record, report, *shared_->clock});
 }

@@ -11,9 +11,9 @@ std::uint64_t FlushBarrier::begin() {
   return oldest_ + open_.size() - 1;
 }
 
-std::uint64_t FlushBarrier::last() const {
+bool FlushBarrier::has_waiters() const {
   AppendGuard guard(lock_);
-  return oldest_ + open_.size() - 1;
+  return !waiting_.empty();
 }
 
 void FlushBarrier::end(std::uint64_t work) {

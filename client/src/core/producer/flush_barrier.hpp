@@ -23,8 +23,8 @@ class FlushBarrier {
 
   /// Numbers a new piece of work.
   std::uint64_t begin();
-  /// The last number given out.
-  std::uint64_t last() const;
+  /// A flush is under way.
+  bool has_waiters() const;
   /// Ends a piece of work, and the flushes that waited for it alone: on this thread, so no locks
   /// may be held. Unknown and ended numbers are ignored.
   void end(std::uint64_t work);

@@ -101,10 +101,17 @@ std::shared_ptr<ProducerBatch> PartitionQueue::close_open() {
   return std::exchange(open_, nullptr);
 }
 
-std::optional<PartitionQueue::Open> PartitionQueue::open() const {
+std::vector<std::shared_ptr<ProducerBatch>> PartitionQueue::abandon() {
+  AppendGuard guard(lock_);
+  if (open_) closed_.push_back(std::move(open_));
+  open_ = nullptr;
+  return std::exchange(closed_, {});
+}
+
+std::optional<ProducerBatch::Times> PartitionQueue::open() const {
   AppendGuard guard(lock_);
   if (!open_ || !closed_.empty()) return std::nullopt;
-  return Open{open_->times(), open_->work()};
+  return open_->times();
 }
 
 bool PartitionQueue::is_finishing() const {

@@ -57,12 +57,12 @@ class PartitionQueue final : public Signaller {
   /// or when a batch before it is still being finished.
   std::shared_ptr<ProducerBatch> close_open();
 
-  struct Open {
-    ProducerBatch::Times times;
-    std::uint64_t work;
-  };
-  /// The batch that lingers, when close_open would return it.
-  std::optional<Open> open() const;
+  /// Everything, even what a thread is still finishing: at the end, when nothing is accepted any
+  /// more. Such batches may only be delivered.
+  std::vector<std::shared_ptr<ProducerBatch>> abandon();
+
+  /// When the batch that lingers was opened, if close_open would return it.
+  std::optional<ProducerBatch::Times> open() const;
   /// A closed batch is still being finished by its thread.
   bool is_finishing() const;
   /// Records ever accepted.

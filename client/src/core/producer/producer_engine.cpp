@@ -16,9 +16,9 @@ ProducerEngine::ProducerEngine(EngineContext context, std::shared_ptr<Accumulato
 // --- Calls of the application
 
 void ProducerEngine::flush(const Now& now, FlushBarrier::Waiter waiter) {
-  take_signals(now);
-  sender_.flush(now, shared_.barrier.last());
   shared_.barrier.wait(std::move(waiter));
+  take_signals(now);
+  sender_.flush(now);
   wake(now);
 }
 
@@ -59,9 +59,9 @@ ProducerMetrics ProducerEngine::metrics() const {
 // --- Closing
 
 void ProducerEngine::begin_close(const Now& now) {
-  shared_.closed = true;
+  shared_.closing = true;
   take_signals(now);
-  sender_.flush(now, shared_.barrier.last());
+  sender_.flush(now);
   wake(now);
 }
 
@@ -71,8 +71,11 @@ bool ProducerEngine::is_drained() const {
 
 void ProducerEngine::finish_close(const Now& now) {
   const Error reason(ErrorCode::closed, "the producer was closed before");
+  shared_.closing = true;
+  shared_.closed = true;
   take_signals(now);
   give_up(now, reason);
+  abandon_queues(reason);
   for (Room& room : std::exchange(rooms_, {})) {
     outbox().post([waiter = std::move(room.waiter), reason] { waiter->set(reason); });
   }
@@ -84,6 +87,18 @@ void ProducerEngine::finish_close(const Now& now) {
 void ProducerEngine::give_up(const Now& now, const Error& reason) {
   sender_.fail_all(now, reason);
   topics_.fail_all(reason);
+}
+
+// Senders that were in the middle of an append may have left something.
+void ProducerEngine::abandon_queues(const Error& reason) {
+  for (const std::shared_ptr<ProducerTopic>& topic : accumulator_->topics()) {
+    completions_.add(topic->fail_pending(reason));
+    for (PartitionQueue* queue : topic->queues()) {
+      for (std::shared_ptr<ProducerBatch>& batch : queue->abandon()) {
+        completions_.add({std::move(batch), reason});
+      }
+    }
+  }
 }
 
 // --- Events

@@ -60,6 +60,7 @@ class ProducerEngine final : public ClientEngine {
   void take_signals(const Now& now);
   void give_room();
   void give_up(const Now& now, const Error& reason);
+  void abandon_queues(const Error& reason);
 
   const std::shared_ptr<Accumulator> accumulator_;
   ProducerShared& shared_;

@@ -62,11 +62,6 @@ std::optional<Instant> ProducerSender::next_deadline() const {
 
 // --- Orders
 
-void ProducerSender::flush(const Now& now, std::uint64_t up_to) {
-  flushed_up_to_ = std::max(flushed_up_to_, up_to);
-  update_all(now);
-}
-
 void ProducerSender::set_pressure(const Now& now, bool on) {
   if (std::exchange(pressure_, on) == on || !on) return;
   update_all(now);
@@ -150,9 +145,9 @@ void ProducerSender::find_leader(const Now& now, OutgoingPartition& partition) {
   if (!reachable) cluster_.refresh_metadata(now);
 }
 
-bool ProducerSender::is_due(const Now& now, const PartitionQueue::Open& open) const {
-  return pressure_ || open.work <= flushed_up_to_ ||
-         deadline_after(open.times.opened.monotonic, settings_.linger) <= now.monotonic;
+bool ProducerSender::is_due(const Now& now, const ProducerBatch::Times& open) const {
+  return pressure_ || shared_->closing || shared_->barrier.has_waiters() ||
+         deadline_after(open.opened.monotonic, settings_.linger) <= now.monotonic;
 }
 
 bool ProducerSender::has_work(const Now& now, const OutgoingPartition& partition) const {
@@ -160,7 +155,7 @@ bool ProducerSender::has_work(const Now& now, const OutgoingPartition& partition
   const ProducerIdentity& identity = identity_.current();
   if (sender.next(now.monotonic, partition.leader, identity) != nullptr) return true;
   if (!sender.wants_batch(now.monotonic, partition.leader, identity)) return false;
-  const std::optional<PartitionQueue::Open> open = partition.queue.open();
+  const std::optional<ProducerBatch::Times> open = partition.queue.open();
   return open && is_due(now, *open);
 }
 
@@ -189,10 +184,10 @@ void ProducerSender::leave_line(OutgoingPartition& partition) {
 void ProducerSender::set_timer(const Now& now, OutgoingPartition& partition) {
   std::optional<Instant> next = partition.sender.next_deadline(now.monotonic);
   const auto consider = [&next](Instant at) { next = std::min(next.value_or(at), at); };
-  if (const std::optional<PartitionQueue::Open> open = partition.queue.open()) {
-    consider(open->times.deadline);
+  if (const std::optional<ProducerBatch::Times> open = partition.queue.open()) {
+    consider(open->deadline);
     if (!is_due(now, *open)) {
-      consider(deadline_after(open->times.opened.monotonic, settings_.linger));
+      consider(deadline_after(open->opened.monotonic, settings_.linger));
     }
   }
   set_availability(now, partition);
@@ -216,8 +211,8 @@ void ProducerSender::set_availability(const Now& now, OutgoingPartition& partiti
 
 void ProducerSender::expire(const Now& now, OutgoingPartition& partition) {
   collect(partition);
-  const std::optional<PartitionQueue::Open> open = partition.queue.open();
-  if (open && open->times.deadline <= now.monotonic) {
+  const std::optional<ProducerBatch::Times> open = partition.queue.open();
+  if (open && open->deadline <= now.monotonic) {
     if (std::shared_ptr<ProducerBatch> batch = partition.queue.close_open()) {
       partition.sender.add(std::move(batch));
     }

@@ -29,9 +29,10 @@ namespace barnabas::client {
 /// partitions up at their leaders, fills requests from these lines, and takes the answers in.
 /// The order within a partition is PartitionSender's.
 ///
-/// A batch is due when it is full, has lingered, or is flushed, or when memory is short. It is
-/// taken only when its broker can have another request, so it grows meanwhile. Thread-safety: none;
-/// the engine's lock covers it.
+/// A batch is due when it is full, has lingered, or while a flush waits or memory is short. It is
+/// taken only when its broker can have another request, so it grows meanwhile.
+///
+/// Thread-safety: none; the engine's lock covers it.
 class ProducerSender {
  public:
   /// Lifetime: all outlive the sender.
@@ -54,8 +55,8 @@ class ProducerSender {
 
   // --- Orders
 
-  /// Batches up to this number of the FlushBarrier do not linger.
-  void flush(const Now& now, std::uint64_t up_to);
+  /// A flush has begun, or closing: nothing lingers until it ends.
+  void flush(const Now& now) { update_all(now); }
   /// While memory is short, no batch lingers.
   void set_pressure(const Now& now, bool on);
   /// Gives up every batch.
@@ -85,7 +86,7 @@ class ProducerSender {
   void set_timer(const Now& now, OutgoingPartition& partition);
   void set_availability(const Now& now, OutgoingPartition& partition);
   bool has_work(const Now& now, const OutgoingPartition& partition) const;
-  bool is_due(const Now& now, const PartitionQueue::Open& open) const;
+  bool is_due(const Now& now, const ProducerBatch::Times& open) const;
   void expire(const Now& now, OutgoingPartition& partition);
   void take_consequences(OutgoingPartition& partition, std::vector<Completed> completed);
 
@@ -119,7 +120,6 @@ class ProducerSender {
   std::set<NodeId> to_pump_;
   std::map<NodeId, Instant> throttled_;
   std::uint64_t last_ticket_ = 0;
-  std::uint64_t flushed_up_to_ = 0;
   bool pressure_ = false;
   std::uint64_t requests_ = 0;
 };

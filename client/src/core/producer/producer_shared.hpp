@@ -32,7 +32,8 @@ struct ProducerShared {
   FlushBarrier barrier;
   CompressorPool compressors;
   SignalList signals;
-  std::atomic<bool> closed = false;
+  std::atomic<bool> closing = false;  ///< Nothing new is accepted.
+  std::atomic<bool> closed = false;   ///< Nothing at all is: what there was has been given up.
   /// For futures. To be set before the first send.
   std::weak_ptr<detail::WaitStrategy> wait_strategy;
 };

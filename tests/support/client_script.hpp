@@ -81,7 +81,7 @@ class ClientScript {
   ClientScript();
 
   /// For the engine's constructor.
-  network::Network& network() { return network_; }
+  ScriptNetwork& network() { return network_; }
   /// Whom to deliver events to. Lifetime: outlives the script's use.
   /// `after_events` runs after each event, as EngineBinding::start describes.
   void drive(network::Engine& engine, std::function<void()> after_events = {}) {

@@ -69,6 +69,10 @@ void ProduceLog::forget_producers() {
   for (auto& [partition, log] : logs_) log.producers.clear();
 }
 
+void ProduceLog::erase(const std::string& topic) {
+  std::erase_if(logs_, [&](const auto& log) { return log.first.topic == topic; });
+}
+
 std::optional<protocol::ProduceResponse> ProduceLog::on_produce(
     const Received<protocol::ProduceRequest>& received) {
   protocol::ProduceResponse response;

@@ -69,6 +69,8 @@ class ProduceLog {
 
   /// Forgets what is known about producers, as after producer.id.expiration.ms.
   void forget_producers();
+  /// The topic is created anew.
+  void erase(const std::string& topic);
   /// The largest batch that is accepted (max.message.bytes).
   void set_max_batch(std::size_t bytes) { max_batch_ = bytes; }
 

@@ -36,6 +36,14 @@ class ScriptNetwork final : public network::Network {
   std::vector<network::ConnectionId> connects;              ///< Connections asked for, in order.
   std::map<network::ConnectionId, Connection> connections;  ///< Every one ever opened.
 
+  /// While true, what is written stays where it is, as with a peer that does not read: nothing of
+  /// it is looked at before `release_writes`.
+  bool stall_writes = false;
+  void release_writes() {
+    stall_writes = false;
+    for (auto& [id, bytes] : std::exchange(stalled_, {})) write(id, std::move(bytes));
+  }
+
   /// The written bytes of a connection, which are forgotten here.
   std::vector<std::byte> take_written(network::ConnectionId id) {
     return std::exchange(connections[id].written, {});
@@ -74,6 +82,10 @@ class ScriptNetwork final : public network::Network {
   void write(network::ConnectionId id, wire::GatherBuffer bytes) override {
     Connection* connection = open(id);
     if (connection == nullptr) return;
+    if (stall_writes) {
+      stalled_.emplace_back(id, std::move(bytes));
+      return;
+    }
     ++connection->writes;
     bytes.for_each_part([&](std::span<const std::byte> part) {
       connection->written.insert(connection->written.end(), part.begin(), part.end());
@@ -91,6 +103,8 @@ class ScriptNetwork final : public network::Network {
   void close_after_writes(network::ConnectionId id) override { close(id); }
 
  private:
+  std::vector<std::pair<network::ConnectionId, wire::GatherBuffer>> stalled_;
+
   Connection* open(network::ConnectionId id) {
     const auto found = connections.find(id);
     return found == connections.end() || found->second.closed ? nullptr : &found->second;

@@ -103,7 +103,7 @@ void PartitionSender::give_sequence(Entry& entry, const ProducerIdentity& identi
     if (identity != identity_) {
       identity_ = identity;
       established_ = false;
-      next_sequence_ = 0;
+      next_sequence_ = options_.first_sequence;
       gap_ = Gap::none;
     }
     entry.batch->builder().stamp({identity_.id, identity_.epoch, next_sequence_});

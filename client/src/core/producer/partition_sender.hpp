@@ -52,6 +52,7 @@ class PartitionSender {
     std::int32_t retries = 0;  ///< Attempts after the first.
     Backoff backoff{Duration::zero(), Duration::zero()};
     Compression compression;
+    std::int32_t first_sequence = 0;  ///< Of an identity; another in tests of the wrap.
   };
   /// Lifetime: all outlive the sender.
   PartitionSender(const Options& options, CompressorPool& compressors, Random& random);

@@ -148,7 +148,6 @@ void ProducerSender::on_answer(const Now& now, NodeId id, ProduceCall::Item& ite
   std::vector<Completed> completed;
   partition.sender.on_answer(now.monotonic, *item.batch, std::move(answer), completed);
   take_consequences(partition, std::move(completed));
-  item.batch.reset();
   update(now, partition);
 }
 

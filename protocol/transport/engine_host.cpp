@@ -74,8 +74,8 @@ void EngineHost::close_listener(network::ListenerId id) {
 
 void EngineHost::leave(std::unique_lock<std::mutex>& lock) {
   bool turn_needed = !requests_.empty();
-  const std::optional<Instant> deadline =
-      engine_ != nullptr ? engine_->next_deadline() : std::nullopt;
+  const bool running = engine_ != nullptr && !stopped_.load();
+  const std::optional<Instant> deadline = running ? engine_->next_deadline() : std::nullopt;
   if (deadline && *deadline < kept_deadline()) {
     keep_deadline(deadline);
     turn_needed = true;

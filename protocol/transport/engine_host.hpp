@@ -57,7 +57,7 @@ class EngineHost : public std::enable_shared_from_this<EngineHost> {
   std::uint64_t dropped_connections() const noexcept { return sockets_.dropped_connections(); }
 
   /// After entering the engine: unlocks, and wakes the loop if the engine asked for something or
-  /// wants to be advanced earlier than before.
+  /// wants to be advanced earlier than before. Before `start` and after `stop` it only unlocks.
   void leave(std::unique_lock<std::mutex>& lock);
   /// Has `advance` called soon. Needs no lock; async-signal-safe.
   void request_advance() noexcept;

@@ -45,8 +45,10 @@ struct Pair {
 
 // A plain socket at the other end, for what an engine cannot do.
 struct RawPeer {
-  int socket;
-  explicit RawPeer(std::uint16_t port) : socket(::socket(AF_INET, SOCK_STREAM, 0)) {
+  int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+  RawPeer() = default;
+  explicit RawPeer(std::uint16_t port) { connect(port); }
+  void connect(std::uint16_t port) const {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
@@ -61,6 +63,26 @@ struct RawPeer {
     const linger abort{1, 0};
     ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &abort, sizeof abort);
   }
+};
+
+// Lets this process open only so many more descriptors.
+class DescriptorLimit {
+ public:
+  explicit DescriptorLimit(int more) {
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &before_) == 0);
+    const int lowest_free = ::dup(0);
+    ::close(lowest_free);
+    rlimit limit = before_;
+    limit.rlim_cur = static_cast<rlim_t>(lowest_free + more);
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &limit) == 0);
+  }
+  ~DescriptorLimit() { lift(); }
+  DescriptorLimit(const DescriptorLimit&) = delete;
+  DescriptorLimit& operator=(const DescriptorLimit&) = delete;
+  void lift() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
 };
 
 }  // namespace
@@ -295,15 +317,9 @@ TEST_CASE("out of descriptors, a listener drops connections instead of spinning 
   run_until(*loop, [&] { return server.engine.accepted.size() == 1; });
 
   RawPeer during(port);
-  rlimit limit{};
-  REQUIRE(::getrlimit(RLIMIT_NOFILE, &limit) == 0);
-  const int lowest_free = ::dup(0);
-  ::close(lowest_free);
-  rlimit none = limit;
-  none.rlim_cur = static_cast<rlim_t>(lowest_free);
-  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+  DescriptorLimit limit(0);
   run_idle(*loop);
-  REQUIRE(::setrlimit(RLIMIT_NOFILE, &limit) == 0);
+  limit.lift();
   char byte = 0;
   CHECK(::recv(during.socket, &byte, 1, MSG_DONTWAIT) == 0);  // closed, not left hanging
   CHECK(server.engine.accepted.size() == 1);
@@ -313,20 +329,61 @@ TEST_CASE("out of descriptors, a listener drops connections instead of spinning 
   run_until(*loop, [&] { return server.engine.accepted.size() == 2; });
 }
 
+TEST_CASE("without even a descriptor in reserve, a listener takes connections when one is free") {
+  const auto loop = make_loop();
+  TestNode server(*loop);
+  run_idle(*loop);
+  const RawPeer peer;
+  DescriptorLimit limit(1);  // for the listening socket itself
+  const std::uint16_t port = server.listen();
+  peer.connect(port);
+  run_idle(*loop);
+  CHECK(server.engine.accepted.empty());
+  CHECK(loop->next_deadline());  // it pauses instead of spinning
+  limit.lift();
+  run_until(*loop, [&] { return server.engine.accepted.size() == 1; });
+  CHECK(server.host->dropped_connections() == 0);
+  CHECK(!loop->next_deadline());
+}
+
+TEST_CASE("a stream whose peer takes nothing any more is not drained for ever") {
+  struct : transport::Clock {
+    Now time{Instant(1h), 0};
+    Now now() const override { return time; }
+  } clock;
+  transport::EventLoop::Environment environment;
+  environment.clock = &clock;
+  const auto loop = transport::EventLoop::create(environment).value();
+  TestNode server(*loop);
+  const RawPeer peer(server.listen());
+  run_until(*loop, [&] { return server.engine.accepted.size() == 1; });
+  server.visit([&](Network& network) {
+    network.write(server.engine.accepted.front(), text_buffer(pattern(32U << 20)));
+    network.close_after_writes(server.engine.accepted.front());
+  });
+  run_idle(*loop);
+  REQUIRE(loop->next_deadline());
+  clock.time.monotonic = *loop->next_deadline() - 1ms;
+  run_idle(*loop);
+  CHECK(loop->next_deadline());
+  clock.time.monotonic += 1ms;
+  run_idle(*loop);
+  CHECK(!loop->next_deadline());
+  std::string received(64U << 20, '\0');
+  const auto count = ::recv(peer.socket, received.data(), received.size(), MSG_WAITALL);
+  CHECK(count > 0);
+  CHECK(count < 32 << 20);
+  CHECK(::recv(peer.socket, received.data(), received.size(), 0) <= 0);  // closed
+}
+
 TEST_CASE("out of descriptors, connecting fails with the reason") {
   const auto loop = make_loop();
   TestNode client(*loop);
   run_idle(*loop);
-  rlimit limit{};
-  REQUIRE(::getrlimit(RLIMIT_NOFILE, &limit) == 0);
-  rlimit none = limit;
-  const int lowest_free = ::dup(0);
-  ::close(lowest_free);
-  none.rlim_cur = static_cast<rlim_t>(lowest_free);
-  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+  DescriptorLimit limit(0);
   client.connect(first, 1);
   run_idle(*loop);
-  REQUIRE(::setrlimit(RLIMIT_NOFILE, &limit) == 0);
+  limit.lift();
   REQUIRE(client.engine.ends.count(first) == 1);
   CHECK(client.engine.ends[first].context().find("Too many open files") != std::string::npos);
 }

@@ -37,19 +37,19 @@ void set_buffer_sizes(int descriptor, const SocketOptions& options) {
   }
 }
 
-std::string connecting_to(const Address& peer) { return "connect to " + peer.to_string(); }
+constexpr const char* connecting = "connect";
 
 }  // namespace
 
 Result<FileDescriptor> start_connect(const Address& peer, const SocketOptions& options) {
-  Result<FileDescriptor> socket = open_socket(peer, connecting_to(peer));
+  Result<FileDescriptor> socket = open_socket(peer, connecting);
   if (!socket) return socket;
   set_buffer_sizes(socket->get(), options);
   set_stream_options(socket->get(), options);
   const SocketAddress target = to_socket_address(peer);
   if (::connect(socket->get(), target.get(), target.size) != 0 && errno != EINPROGRESS &&
       errno != EINTR) {
-    return system_error(ErrorCode::connection_failed, connecting_to(peer), errno);
+    return system_error(ErrorCode::connection_failed, connecting, errno);
   }
   return socket;
 }
@@ -58,11 +58,11 @@ Result<void> finish_connect(int descriptor, const Address& peer) {
   int error = 0;
   socklen_t size = sizeof error;
   ::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size);
-  if (error != 0) return system_error(ErrorCode::connection_failed, connecting_to(peer), error);
+  if (error != 0) return system_error(ErrorCode::connection_failed, connecting, error);
   // A local port chosen by the system may happen to be the one aimed at: TCP then connects the
   // socket to itself, and the port would seem to be served.
   if (local_address(descriptor) == peer) {
-    return system_error(ErrorCode::connection_failed, connecting_to(peer), ECONNREFUSED);
+    return system_error(ErrorCode::connection_failed, connecting, ECONNREFUSED);
   }
   return {};
 }

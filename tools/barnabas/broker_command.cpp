@@ -1,15 +1,13 @@
-#include "protocol/base/property_file.hpp"
 #include "tools/barnabas/commands.hpp"
 #include "tools/barnabas/connection_options.hpp"
 #include "tools/barnabas/interrupt.hpp"
+#include "tools/barnabas/settings.hpp"
 #include "tools/barnabas/terminal.hpp"
 
 #include <barnabas/broker.hpp>
 
-#include <fstream>
 #include <iostream>
 #include <memory>
-#include <sstream>
 
 // barnabas broker: runs a broker until SIGTERM or Ctrl-C.
 
@@ -33,32 +31,21 @@ void print_log_line(LogLevel level, std::string_view line) {
   std::cerr << (level == LogLevel::error ? red(text) : text);
 }
 
-Result<Properties> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf()))
-    return Error(ErrorCode::io_error, path + ": cannot be read");
-  return parse_property_file(text.str());
-}
-
 Result<BrokerConfig> configure(const Options& options) {
   BrokerConfig config;
   if (!options.file.empty()) {
-    const Result<Properties> properties = read_file(options.file);
-    if (!properties) return properties.error().within(options.file);
+    const Result<Properties> properties = read_properties(options.file);
+    if (!properties) return properties.error();
     Result<BrokerConfig> from_file = BrokerConfig::from_properties(*properties);
     if (!from_file) return from_file.error().within(options.file);
     config = *std::move(from_file);
   } else if (options.listen.empty()) {
     config.listen("localhost:9092");
   }
-  for (const std::string& setting : options.settings) {
-    const std::size_t equals = setting.find('=');
-    if (equals == std::string::npos) {
-      return Error(ErrorCode::invalid_argument, "-X " + setting + ": KEY=VALUE is expected");
-    }
-    Result<void> set = config.set(setting.substr(0, equals), setting.substr(equals + 1));
-    if (!set) return set.error();
+  for (const std::string& text : options.settings) {
+    const auto setting = parse_setting("-X", text);
+    if (!setting) return setting.error();
+    if (Result<void> set = config.set(setting->first, setting->second); !set) return set.error();
   }
   for (const std::string& address : options.listen) config.listen(address);
   for (const std::string& address : options.advertise) config.advertise(address);
@@ -69,6 +56,18 @@ Result<BrokerConfig> configure(const Options& options) {
   return config;
 }
 
+// With several --listen: the addresses that are not part of the bootstrap address.
+std::string other_addresses(const Broker& broker) {
+  std::string text;
+  for (const std::int32_t node : broker.node_ids()) {
+    const std::vector<std::string> addresses = broker.addresses(node);
+    for (std::size_t i = 1; i < addresses.size(); ++i) {
+      text += (text.empty() ? ", also at " : ",") + addresses[i];
+    }
+  }
+  return text;
+}
+
 int run(const Options& options) {
   const Result<BrokerConfig> config = configure(options);
   if (!config) return report(config.error());
@@ -76,7 +75,8 @@ int run(const Options& options) {
   Result<Broker> broker = Broker::start(*config);
   if (!broker) return report(broker.error());
   // The one line that scripts wait for.
-  std::cout << "barnabas broker ready at " << broker->bootstrap() << std::endl;
+  std::cout << "barnabas broker ready at " << broker->bootstrap() << other_addresses(*broker)
+            << std::endl;
   interrupt.wait();
   const Result<void> stopped = broker->stop();
   return stopped ? success : report(stopped.error());

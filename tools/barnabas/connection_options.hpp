@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tools/barnabas/exit_code.hpp"
+#include "tools/barnabas/settings.hpp"
 
 #include <barnabas/client_config.hpp>
 #include <barnabas/log.hpp>
@@ -18,24 +19,25 @@ class ConnectionOptions {
  public:
   void add_to(CLI::App& command);
 
-  /// A configuration with these settings: first the file, then -X in order, then -b.
-  /// Errors: as Config::from_file and Config::set.
+  /// A configuration with these settings: first `defaults`, then the file, then -X in order, then
+  /// -b. Errors: as read_properties, parse_setting and Config::set.
   template <class Config>
-  Result<Config> apply() const {
+  Result<Config> apply(const Properties& defaults = {}) const {
     Config config;
-    if (!file_.empty()) {
-      Result<Config> from_file = Config::from_file(file_);
-      if (!from_file) return from_file.error();
-      config = *std::move(from_file);
-    }
     config.client_id("barnabas-cli");
-    for (const std::string& setting : settings_) {
-      const std::size_t equals = setting.find('=');
-      if (equals == std::string::npos) {
-        return Error(ErrorCode::invalid_argument, "-X " + setting + ": KEY=VALUE is expected");
-      }
-      Result<void> set = config.set(setting.substr(0, equals), setting.substr(equals + 1));
-      if (!set) return set.error();
+    // Somebody waits at a terminal: a minute without an answer is too long.
+    Properties settings{{"default.api.timeout.ms", "15000"}};
+    settings.insert(settings.end(), defaults.begin(), defaults.end());
+    if (Result<void> set = set_all(config, settings); !set) return set.error();
+    if (!file_.empty()) {
+      const Result<Properties> from_file = read_properties(file_);
+      if (!from_file) return from_file.error();
+      if (Result<void> set = set_all(config, *from_file); !set) return set.error().within(file_);
+    }
+    for (const std::string& text : settings_) {
+      const auto setting = parse_setting("-X", text);
+      if (!setting) return setting.error();
+      if (Result<void> set = config.set(setting->first, setting->second); !set) return set.error();
     }
     if (!bootstrap_.empty()) config.bootstrap_servers(bootstrap_);
     if (config.client_settings().bootstrap_servers.empty()) {
@@ -46,6 +48,13 @@ class ConnectionOptions {
   }
 
  private:
+  template <class Config>
+  static Result<void> set_all(Config& config, const Properties& settings) {
+    for (const auto& [name, value] : settings) {
+      if (Result<void> set = config.set(name, value); !set) return set;
+    }
+    return {};
+  }
   static void print_log_line(LogLevel level, std::string_view line);
 
   std::string bootstrap_;

@@ -36,7 +36,6 @@ struct Options {
   bool exit_at_end = false;
   bool unbuffered = false;
   bool json = false;
-  bool from_beginning = false;
 };
 
 std::atomic<Consumer*> running = nullptr;
@@ -66,7 +65,7 @@ class Consumption {
   const Options& options_;
   Consumer& consumer_;
   Progress progress_;
-  OffsetOption start_{OffsetOption::Kind::end, 0};
+  OffsetOption start_{OffsetOption::Kind::beginning, 0};
   std::optional<std::int64_t> stop_time_;
   std::optional<OutputFormat> format_;
   std::map<TopicPartition, std::int64_t> ends_;
@@ -77,7 +76,6 @@ class Consumption {
 };
 
 Result<void> Consumption::parse_offsets() {
-  if (options_.from_beginning) start_ = {OffsetOption::Kind::beginning, 0};
   for (const std::string& text : options_.offsets) {
     const Result<OffsetOption> offset = parse_offset_option(text);
     if (!offset) return offset.error();
@@ -107,14 +105,19 @@ Result<void> Consumption::prepare() {
 Result<void> Consumption::assign_all() {
   std::vector<TopicPartition> partitions;
   for (const std::string& topic : options_.topics) {
-    if (!options_.partitions.empty()) {
-      for (const std::int32_t index : options_.partitions) partitions.emplace_back(topic, index);
-      continue;
-    }
     const auto known = consumer_.partitions_for(topic);
     if (!known) return known.error();
-    for (const PartitionInfo& partition : *known)
-      partitions.emplace_back(topic, partition.partition);
+    const auto count = static_cast<std::int32_t>(known->size());
+    for (const std::int32_t wanted : options_.partitions) {
+      if (wanted >= count) {
+        return Error(ErrorCode::unknown_topic_or_partition,
+                     topic + "[" + std::to_string(wanted) + "]: the topic has partitions 0 to " +
+                         std::to_string(count - 1));
+      }
+      partitions.emplace_back(topic, wanted);
+    }
+    if (!options_.partitions.empty()) continue;
+    for (std::int32_t index = 0; index < count; ++index) partitions.emplace_back(topic, index);
   }
   if (Result<void> assigned = consumer_.assign(partitions); !assigned) return assigned;
   if (options_.exit_at_end) {
@@ -260,13 +263,14 @@ Result<void> Consumption::run() {
 }
 
 int run(const Options& options) {
-  Result<ConsumerConfig> config = options.connection.apply<ConsumerConfig>();
+  // A misspelt topic is to be an error, not a new topic.
+  Result<ConsumerConfig> config =
+      options.connection.apply<ConsumerConfig>({{"allow.auto.create.topics", "false"}});
   if (!config) return report(config.error());
   if (!options.group.empty()) {
     config->group(options.group);
-    const bool earliest = options.from_beginning ||
-                          (!options.offsets.empty() && (options.offsets.front() == "beginning" ||
-                                                        options.offsets.front() == "earliest"));
+    const bool earliest = !options.offsets.empty() && (options.offsets.front() == "beginning" ||
+                                                       options.offsets.front() == "earliest");
     if (earliest) config->offset_reset(OffsetReset::earliest());
   }
   Result<Consumer> consumer = Consumer::create(*config);
@@ -298,10 +302,13 @@ void add_consume_command(CLI::App& app, int& exit_code) {
                                     "Read as a member of this group, and commit offsets"));
   command
       .add_option("-o,--offset", options->offsets,
-                  "Where to begin: beginning, end (default), stored (with -G), N, -N from the end, "
-                  "s@MS from a time; where to stop: e@MS")
+                  "Where to begin: beginning (default), end, N, -N from the end, s@MS from a time; "
+                  "where to stop: e@MS. With -G: stored (default), and beginning or end for "
+                  "partitions without a committed offset (default end)")
       ->allow_extra_args(false);
-  command.add_flag("--from-beginning", options->from_beginning, "The same as -o beginning");
+  command.add_flag_callback(
+      "--from-beginning", [options] { options->offsets.emplace_back("beginning"); },
+      "The same as -o beginning");
   command.add_option("-c,--count", options->count, "Stop after so many records");
   command.add_flag("-e,--exit", options->exit_at_end, "Stop at what was the end when it began");
   command.add_option("-f,--format", options->format,

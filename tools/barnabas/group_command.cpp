@@ -96,6 +96,9 @@ int lag(const Options& options) {
         code = report(lags.error().within(group));
         continue;
       }
+      if (lags->empty()) {
+        code = report(Error(ErrorCode::group_id_not_found, group + ": nothing is committed"));
+      }
       for (const auto& [partition, found] : *lags) {
         if (!found) {
           code = report(found.error().within(to_string(partition)));

@@ -74,12 +74,10 @@ Result<void> Production::run() {
   delimiter_ = *std::move(delimiter);
   key_delimiter_ = *std::move(key_delimiter);
   if (delimiter_.empty()) return Error(ErrorCode::invalid_argument, "-D: a delimiter is expected");
-  for (const std::string& header : options_.headers) {
-    const std::size_t equals = header.find('=');
-    if (equals == std::string::npos) {
-      return Error(ErrorCode::invalid_argument, "-H " + header + ": NAME=VALUE is expected");
-    }
-    headers_.emplace_back(header.substr(0, equals), header.substr(equals + 1));
+  for (const std::string& text : options_.headers) {
+    Result<std::pair<std::string, std::string>> header = parse_setting("-H", text);
+    if (!header) return header.error();
+    headers_.push_back(*std::move(header));
   }
   if (options_.files.empty()) return send_stream(STDIN_FILENO);
   for (const std::string& file : options_.files) {

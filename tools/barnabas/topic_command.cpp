@@ -31,7 +31,7 @@ template <class T>
 int report_items(const NamedResults<T>& results) {
   int code = success;
   for (const auto& [name, result] : results) {
-    if (!result) code = report(result.error().within(name));
+    if (!result) code = report(result.error());
   }
   return code;
 }
@@ -58,13 +58,10 @@ int create(const Options& options) {
   for (const std::string& name : options.names) {
     NewTopic topic(name);
     topic.partitions(options.partitions).replication_factor(options.replication_factor);
-    for (const std::string& setting : options.settings) {
-      const std::size_t equals = setting.find('=');
-      if (equals == std::string::npos) {
-        return report(
-            Error(ErrorCode::invalid_argument, "--config " + setting + ": KEY=VALUE is expected"));
-      }
-      topic.config(setting.substr(0, equals), setting.substr(equals + 1));
+    for (const std::string& text : options.settings) {
+      const auto setting = parse_setting("--config", text);
+      if (!setting) return report(setting.error());
+      topic.config(setting->first, setting->second);
     }
     topics.push_back(std::move(topic));
   }

@@ -68,6 +68,8 @@ Result<void> BrokerServer::boot() {
     if (const auto target = host.lock()) target->request_advance();
   });
   Result<void> up = disk ? start_engine(**disk) : Result<void>(disk.error());
+  const std::string& folder = config_.settings().data_folder;
+  if (disk && !up && !folder.empty()) up = up.error().within("data folder " + folder);
   if (up) up = open_doors();
   if (!up) {
     drop_engine();

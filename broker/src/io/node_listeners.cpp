@@ -62,7 +62,7 @@ Result<std::vector<NodeListeners::Open>> NodeListeners::open(transport::EngineHo
     const Result<std::uint16_t> port = host.listen(id, address);
     if (!port) {
       for (const Open& listener : opened) host.close_listener(listener.id);
-      return port.error().within("listeners: " + address.to_string());
+      return port.error().within("listeners");
     }
     ports_[id] = *port;
     opened.push_back({id, advertised(node, i, *port)});

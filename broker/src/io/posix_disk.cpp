@@ -196,8 +196,7 @@ Result<void> PosixDisk::lock(std::string_view path) {
   if (!fd.valid()) return system_error(errno, path);
   if (!take_lock(fd.get())) {
     if (errno == EAGAIN || errno == EACCES || errno == EWOULDBLOCK) {
-      return Error(ErrorCode::data_in_use,
-                   std::string(path) + ": another broker uses this data folder; stop it first");
+      return Error(ErrorCode::data_in_use, "another broker uses this data folder; stop it first");
     }
     return system_error(errno, path);
   }

@@ -132,6 +132,9 @@ std::optional<Instant> Cluster::throttled_until(NodeId node, Lane lane) const {
 }
 
 std::string Cluster::describe(NodeId node) const { return impl_->describe(node); }
+const Error& Cluster::last_connection_error() const noexcept {
+  return impl_->last_connection_error();
+}
 
 const Metadata& Cluster::metadata() const noexcept { return impl_->metadata_; }
 

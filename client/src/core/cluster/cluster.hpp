@@ -88,6 +88,8 @@ class Cluster final : public network::Engine {
   // --- Metadata
 
   const Metadata& metadata() const noexcept;
+  /// Why the connection that failed last did so; no error when none has failed.
+  const Error& last_connection_error() const noexcept;
   /// Registers interest: the topic is part of every refresh, the first is asked for at once.
   void watch_topic(const Now& now, std::string_view topic);
   /// Ends it; the topic is forgotten with the next refresh.

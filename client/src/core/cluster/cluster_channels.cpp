@@ -137,7 +137,10 @@ void Cluster::Impl::on_connection_lost(const Now& now, Connection& connection,
                                        const Error& reason) {
   Channel& channel = channels_.at(connection.node(), connection.lane());
   std::string place = describe(channel.node());
-  if (const auto& address = connection.address()) place += " at " + address->to_string();
+  if (const auto& address = connection.address()) {
+    const std::string numeric = address->to_string();
+    if (!place.ends_with(numeric) && !place.ends_with(numeric + ")")) place += " at " + numeric;
+  }
   const Error error = reason.within(place);
   channel.last_error = last_connection_error_ = error;
   channel.wanted = false;

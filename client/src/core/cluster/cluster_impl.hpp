@@ -62,6 +62,7 @@ class Cluster::Impl final : public ConnectionEvents {
   NodeState state(NodeId node, Lane lane) const;
   void connect(const Now& now, NodeId node, Lane lane);
   std::string describe(NodeId node) const;
+  const Error& last_connection_error() const noexcept { return last_connection_error_; }
   std::optional<std::int16_t> version_of(NodeId node, ApiKey key) const;
 
   /// To be called after an event of `connection`.

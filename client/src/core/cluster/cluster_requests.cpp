@@ -1,5 +1,7 @@
 #include "client/src/core/cluster/cluster_impl.hpp"
 
+#include "client/src/core/cluster/gave_up.hpp"
+
 #include <algorithm>
 #include <chrono>
 
@@ -213,8 +215,7 @@ void Cluster::Impl::timed_out(RequestId id) {
   }
   const Error& cause = request->last_error.ok() && !request->info.written ? last_connection_error_
                                                                           : request->last_error;
-  if (!cause.ok()) text += "; last: " + cause.to_string();
-  fail(id, Error(ErrorCode::timed_out, std::move(text)));
+  fail(id, gave_up(ErrorCode::timed_out, std::move(text), cause));
 }
 
 void Cluster::Impl::cancel(RequestId id) {

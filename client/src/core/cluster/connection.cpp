@@ -232,7 +232,7 @@ void Connection::on_closed(const Now& now, const Error& reason) {
 }
 
 void Connection::setup_failed(const Now& now, const Error& reason) {
-  setup_error_ = address_ ? reason.within(address_->to_string()) : reason;
+  setup_error_ = reason;
   drop_stream();
   addresses_.failed();
   connect_next(now);

@@ -1,5 +1,6 @@
 #include "client/src/core/producer/partition_sender.hpp"
 
+#include "client/src/core/cluster/gave_up.hpp"
 #include "client/src/core/producer/batch_splitter.hpp"
 #include "client/src/core/producer/sequence.hpp"
 
@@ -20,9 +21,7 @@ std::int32_t base_sequence(const ProducerBatch& batch) {
 }
 
 Error timed_out(const Error& last) {
-  std::string text = "not delivered within delivery.timeout.ms";
-  if (!last.ok()) text += "; last: " + last.to_string();
-  return {ErrorCode::delivery_timed_out, std::move(text)};
+  return gave_up(ErrorCode::delivery_timed_out, "not delivered within delivery.timeout.ms", last);
 }
 
 }  // namespace

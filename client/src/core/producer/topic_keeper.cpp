@@ -1,5 +1,7 @@
 #include "client/src/core/producer/topic_keeper.hpp"
 
+#include "client/src/core/cluster/gave_up.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -76,13 +78,12 @@ void TopicKeeper::take_metadata(Known& known) {
 
 Error TopicKeeper::not_known(const std::string& name) const {
   std::string text = name + ": no metadata of the topic could be had within ";
-  text += milliseconds(settings_.max_block);
+  text += milliseconds(std::min(settings_.max_block, settings_.delivery_timeout));
   const TopicMetadata* metadata = cluster_.metadata().topic(name);
   if (metadata != nullptr && metadata->error != ErrorCode::none) {
     return {metadata->error, std::move(text)};
   }
-  if (!last_failure_.ok()) text += "; last: " + last_failure_.to_string();
-  return {ErrorCode::unknown_topic_or_partition, std::move(text)};
+  return gave_up(ErrorCode::unknown_topic_or_partition, std::move(text), last_failure_);
 }
 
 void TopicKeeper::run(const Now& now, Outbox& outbox) {

@@ -1,5 +1,7 @@
 #include "client/src/core/consumer/offsets/offset_lookup.hpp"
 
+#include "client/src/core/cluster/gave_up.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -35,9 +37,10 @@ void OffsetLookup::run(const Now& now) {
       while (!lookup.pending.empty()) {
         const auto& [partition, pending] = *lookup.pending.begin();
         answer(lookup, partition,
-               pending.last_error.ok()
-                   ? Error(ErrorCode::timed_out, to_string(partition) + ": no offset was found out")
-                   : pending.last_error);
+               pending.last_error.ok() ? gave_up(ErrorCode::timed_out,
+                                                 to_string(partition) + ": no offset was found out",
+                                                 cluster_.last_connection_error())
+                                       : pending.last_error);
       }
     } else if (changed || now.monotonic >= lookup.retry_at) {
       send_pending(now, id, lookup);

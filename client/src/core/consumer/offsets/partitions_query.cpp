@@ -1,5 +1,7 @@
 #include "client/src/core/consumer/offsets/partitions_query.hpp"
 
+#include "client/src/core/cluster/gave_up.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -60,7 +62,9 @@ std::optional<Result<std::vector<PartitionInfo>>> PartitionsQuery::answer(const 
     if (!error.retriable() || topic->failed_refreshes >= refreshes_to_believe) return error;
   }
   if (now.monotonic >= query.deadline) {
-    return Error(topic == nullptr ? ErrorCode::timed_out : topic->error, query.topic);
+    if (topic != nullptr) return Error(topic->error, query.topic);
+    return gave_up(ErrorCode::timed_out, query.topic + ": no metadata of the topic could be had",
+                   cluster_.last_connection_error());
   }
   if (now.monotonic >= query.retry_at) {
     cluster_.refresh_metadata(now);

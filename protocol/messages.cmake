@@ -26,6 +26,7 @@ function(barnabas_compile_schema file)
     DEPENDS ${schemac} ${schemas}/types.schema ${file}
     COMMENT "Compiling ${name}" VERBATIM)
   target_sources(barnabas_protocol PRIVATE ${outputs})
+  set_property(DIRECTORY APPEND PROPERTY barnabas_generated ${outputs})
 endfunction()
 
 barnabas_compile_schema(${schemas}/errors.schema error_table.hpp)
@@ -41,3 +42,8 @@ add_custom_command(OUTPUT ${index}
   DEPENDS ${schemac} ${schemas}/types.schema ${message_schemas}
   COMMENT "Indexing schemas" VERBATIM)
 target_sources(barnabas_protocol PRIVATE ${index})
+
+# Only the generated files, for tools that read sources.
+get_property(outputs DIRECTORY PROPERTY barnabas_generated)
+add_custom_target(barnabas_messages DEPENDS ${outputs} ${index})
+barnabas_unity(barnabas_protocol)

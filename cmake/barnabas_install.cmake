@@ -12,7 +12,9 @@ if(TARGET barnabas_broker)
   set_target_properties(barnabas_broker PROPERTIES EXPORT_NAME broker)
 endif()
 set_target_properties(${barnabas_installed} PROPERTIES
-  VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+  VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+  INSTALL_RPATH "$ORIGIN"  # An installation can be moved as a whole.
+  DEFINE_SYMBOL "")  # Nothing asks for it, and without it static and shared have the same objects.
 
 install(TARGETS ${barnabas_installed} EXPORT barnabas-targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
@@ -23,6 +25,7 @@ if(TARGET barnabas_broker)
   install(DIRECTORY broker/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 endif()
 if(TARGET barnabas_program)
+  set_target_properties(barnabas_program PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
   install(TARGETS barnabas_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 

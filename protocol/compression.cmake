@@ -1,18 +1,20 @@
 # The libraries behind protocol/compression. gzip is always there, the others are options; a codec
 # that is left out is refused at run time by name.
+# Only these sources know which are there, so that switching one off compiles little again.
+file(GLOB codec_sources CONFIGURE_DEPENDS compression/*.cpp)
 target_link_libraries(barnabas_protocol PRIVATE ZLIB::ZLIB)
 if(BARNABAS_WITH_LZ4)
   find_package(lz4 REQUIRED MODULE)
   target_link_libraries(barnabas_protocol PRIVATE lz4::lz4)
-  target_compile_definitions(barnabas_protocol PRIVATE BARNABAS_WITH_LZ4)
+  set_property(SOURCE ${codec_sources} APPEND PROPERTY COMPILE_DEFINITIONS BARNABAS_WITH_LZ4)
 endif()
 if(BARNABAS_WITH_ZSTD)
   find_package(zstd REQUIRED MODULE)
   target_link_libraries(barnabas_protocol PRIVATE zstd::libzstd)
-  target_compile_definitions(barnabas_protocol PRIVATE BARNABAS_WITH_ZSTD)
+  set_property(SOURCE ${codec_sources} APPEND PROPERTY COMPILE_DEFINITIONS BARNABAS_WITH_ZSTD)
 endif()
 if(BARNABAS_WITH_SNAPPY)
   find_package(Snappy REQUIRED MODULE)
   target_link_libraries(barnabas_protocol PRIVATE Snappy::snappy)
-  target_compile_definitions(barnabas_protocol PRIVATE BARNABAS_WITH_SNAPPY)
+  set_property(SOURCE ${codec_sources} APPEND PROPERTY COMPILE_DEFINITIONS BARNABAS_WITH_SNAPPY)
 endif()

@@ -26,3 +26,11 @@ run_ctest() {
     >"build/logs/$preset-tests.log" 2>&1 || grep -A 60 -E '^(Errors|.*\*\*\*)' "build/logs/$preset-tests.log" | head -n 200 >&2 || true
   python3 tests/stages/junit_results.py "$preset" "$junit" >>"$results"
 }
+
+# variant CMAKE-ARGUMENT...: configures build/variants, unoptimised, with everything at its default but for the arguments. One folder for
+# all, because a compilation serves every variant that it does not differ in.
+variant() {
+  cmake -S . -B build/variants -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 -DBARNABAS_WERROR=ON -DBARNABAS_UNITY=ON \
+    -DBUILD_SHARED_LIBS=OFF -DBARNABAS_WITH_LZ4=ON -DBARNABAS_WITH_ZSTD=ON -DBARNABAS_WITH_SNAPPY=ON -DBARNABAS_BUILD_BROKER=ON \
+    -DBARNABAS_BUILD_TOOLS=ON -DBARNABAS_BUILD_EXAMPLES=OFF -DBARNABAS_BUILD_TESTS=ON "$@"
+}

@@ -11,14 +11,20 @@
 int main(int argc, char** argv) try {
   using namespace barnabas::tools;
   CLI::App app(
-      "Kafka from the command line: a client for any Kafka cluster, and a broker of its own.");
+      "Kafka from the command line: a client for any Kafka cluster"
+#ifdef BARNABAS_WITH_BROKER
+      ", and a broker of its own"
+#endif
+      ".");
   app.name("barnabas");
   app.set_version_flag("--version", std::string(barnabas::library_version));
   app.require_subcommand(1);
   app.footer(
       "Examples:\n"
+#ifdef BARNABAS_WITH_BROKER
       "  barnabas broker --memory                        a broker at localhost:9092 that keeps "
       "nothing\n"
+#endif
       "  echo hello | barnabas produce -t greetings      send a line\n"
       "  barnabas consume -t greetings -o beginning -e   read a topic from its beginning to its "
       "end\n"
@@ -27,7 +33,9 @@ int main(int argc, char** argv) try {
       "Exit codes: 0 done; 1 failed (unreachable, refused, not delivered); 2 wrong usage.");
 
   int exit_code = success;
+#ifdef BARNABAS_WITH_BROKER
   add_broker_command(app, exit_code);
+#endif
   add_produce_command(app, exit_code);
   add_consume_command(app, exit_code);
   add_topic_command(app, exit_code);

@@ -2,13 +2,9 @@
 
 #include <barnabas/consumer_config.hpp>
 
-#include <CLI/CLI.hpp>
-
 #include <chrono>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
-#include <utility>
 
 /// What every example understands, so that it can be pointed at any broker and, where the original
 /// would wait for ever, told to end.
@@ -19,21 +15,8 @@ struct Arguments {
   std::chrono::milliseconds timeout{0};  ///< Without a message; 0: wait for ever.
   bool from_beginning = false;
 
-  Arguments(int argc, char** argv, std::string default_topic) : topic(std::move(default_topic)) {
-    CLI::App app;
-    double seconds = 0;
-    app.add_option("-b,--bootstrap", bootstrap, "Broker to start from")->capture_default_str();
-    app.add_option("-t,--topic", topic, "Topic")->capture_default_str();
-    app.add_option("--max-messages", max_messages, "End after so many messages");
-    app.add_option("--timeout", seconds, "End when no message came for so many seconds");
-    app.add_flag("--from-beginning", from_beginning, "Read what was sent before the start, too");
-    try {
-      app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-      std::exit(app.exit(error));
-    }
-    timeout = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
-  }
+  /// Ends the program when the arguments ask for help or are wrong.
+  Arguments(int argc, char** argv, std::string default_topic);
 
   /// A consumer's configuration with these arguments. As in Kafka, reading starts at the end.
   barnabas::ConsumerConfig consumer() const {

@@ -2,6 +2,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 root=$PWD
+# A clone may belong to somebody else than who builds it.
+export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0=$root
 
 say() { printf '== %s\n' "$*"; }
 die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
@@ -10,6 +12,7 @@ jobs=${BARNABAS_JOBS:-$(nproc)}
 
 packages_build="g++ cmake ninja-build pkg-config zlib1g-dev liblz4-dev libzstd-dev libsnappy-dev libssl-dev libcli11-dev nlohmann-json3-dev"
 packages_test="doctest-dev python3 git clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev libbenchmark-dev"
+packages_speed="mold ccache"  # Used where they are there.
 packages_interop="kcat librdkafka-dev"
 
 # need_packages NAME... installs the Debian packages that are missing, with sudo where necessary.

@@ -45,7 +45,8 @@ bool PartitionSender::may_send(Instant now, NodeId node) const {
 // A new identity begins when nothing is left of the one before, and nothing new follows a gap.
 bool PartitionSender::may_sequence(const ProducerIdentity& identity) const {
   if (!options_.idempotent) return true;
-  return identity.valid() && gap_ == Gap::none && (identity == identity_ || sequenced_ == 0);
+  if (retired_ && retired_->identity == identity) return false;
+  return identity.valid() && gaps_.empty() && (identity == identity_ || sequenced_ == 0);
 }
 
 std::size_t PartitionSender::window() const noexcept {
@@ -68,7 +69,10 @@ PartitionSender::Entry* PartitionSender::first_to_repeat() noexcept {
 const ProducerBatch* PartitionSender::next(Instant now, NodeId node,
                                            const ProducerIdentity& identity) const {
   if (!may_send(now, node)) return nullptr;
-  if (in_flight_ < sequenced_) return first_to_repeat()->batch.get();
+  if (in_flight_ < sequenced_) {
+    const Entry* entry = first_to_repeat();
+    return is_behind_gap(*entry) ? nullptr : entry->batch.get();
+  }
   if (!may_sequence(identity)) return nullptr;
   if (const Entry* entry = first_to_repeat()) return entry->batch.get();
   return backlog_.empty() ? nullptr : backlog_.front().get();
@@ -103,7 +107,7 @@ void PartitionSender::give_sequence(Entry& entry, const ProducerIdentity& identi
       identity_ = identity;
       established_ = false;
       next_sequence_ = options_.first_sequence;
-      gap_ = Gap::none;
+      gaps_.clear();
     }
     entry.batch->builder().stamp({identity_.id, identity_.epoch, next_sequence_});
     next_sequence_ = sequence_after(next_sequence_, entry.batch->record_count());
@@ -151,7 +155,7 @@ void PartitionSender::on_answer(Instant now, const ProducerBatch& batch, Produce
       on_retry(index, std::move(answer), completed);
       break;
   }
-  if ((draining_ || gap_ != Gap::none) && in_flight_ == 0) finish_draining(now, completed);
+  if ((draining_ || !gaps_.empty()) && in_flight_ == 0) finish_draining(now, completed);
 }
 
 void PartitionSender::on_stored(std::size_t index, ProduceAnswer answer,
@@ -159,7 +163,8 @@ void PartitionSender::on_stored(std::size_t index, ProduceAnswer answer,
   Entry& entry = entries_[index];
   established_ = true;
   // Brokers take no sequence before the one in front of it: that one was stored after all.
-  if (gap_ != Gap::none && is_after(base_sequence(*entry.batch), gap_sequence_)) gap_ = Gap::none;
+  std::erase_if(
+      gaps_, [&](const Gap& gap) { return is_after(base_sequence(*entry.batch), gap.sequence); });
   report(entry, std::move(answer.outcome), completed);
   entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(index));
   --sequenced_;
@@ -218,8 +223,14 @@ void PartitionSender::end(std::size_t index, BatchOutcome outcome,
 void PartitionSender::note_gap(const Entry& entry) {
   if (!options_.idempotent) return;
   draining_ = true;
-  if (gap_ == Gap::none) gap_sequence_ = base_sequence(*entry.batch);
-  if (gap_ != Gap::certain) gap_ = entry.may_be_stored ? Gap::possible : Gap::certain;
+  gaps_.push_back({base_sequence(*entry.batch), !entry.may_be_stored});
+}
+
+// Something before it was not stored, so neither was this.
+bool PartitionSender::is_behind_gap(const Entry& entry) const noexcept {
+  return std::any_of(gaps_.begin(), gaps_.end(), [&](const Gap& gap) {
+    return gap.certain && is_after(base_sequence(*entry.batch), gap.sequence);
+  });
 }
 
 void PartitionSender::finish_draining(Instant now, std::vector<Completed>& completed) {
@@ -228,7 +239,7 @@ void PartitionSender::finish_draining(Instant now, std::vector<Completed>& compl
     while (resolve_refused_head(completed)) {
     }
     draining_ = false;  // ended batches leave gaps, which were dealt with
-    if (sequenced_ == 0 && gap_ != Gap::none) retire(false);
+    if (sequenced_ == 0 && !gaps_.empty()) retire(false);
   }
   if (entries_.empty()) return;
   const Duration pause = options_.backoff.pause(entries_.front().attempts, random_);
@@ -240,7 +251,7 @@ bool PartitionSender::resolve_refused_head(std::vector<Completed>& completed) {
   if (sequenced_ == 0) return false;
   Entry& head = entries_.front();
   const bool refused = head.refusal != Refusal::none;
-  if (gap_ == Gap::certain || (refused && !head.may_be_stored)) {
+  if (is_behind_gap(head) || (refused && !head.may_be_stored)) {
     // What stands behind something that was not stored was not stored either.
     retire(head.refusal == Refusal::identity);
     return false;
@@ -263,7 +274,7 @@ void PartitionSender::retire(bool renew) {
   retired_ = Retired{identity_, renew};
   identity_ = {};
   sequenced_ = 0;
-  gap_ = Gap::none;
+  gaps_.clear();
 }
 
 void PartitionSender::expire(Instant now, std::vector<Completed>& completed) {

@@ -40,7 +40,8 @@ struct Completed {
 ///    way at a time: a broker without state takes any sequence for the first.
 /// 3. A batch that ends without being stored leaves a gap, after which brokers refuse sequences.
 ///    Then, or when the broker has lost its state, the identity is retired: what is left gets
-///    sequences from 0 under a new one, provided that it was not stored.
+///    sequences from 0 under a new one, provided that it was not stored. What stands before the gap
+///    is repeated under the old one first.
 /// 4. What may have been stored is never given another sequence. Where a broker then refuses it so
 ///    that this cannot be found out any more, it fails.
 /// Thread-safety: none.
@@ -107,7 +108,11 @@ class PartitionSender {
 
  private:
   enum class Refusal : std::uint8_t { none, sequence, identity };
-  enum class Gap : std::uint8_t { none, possible, certain };
+  /// Where a batch ended that was not acknowledged.
+  struct Gap {
+    std::int32_t sequence = 0;
+    bool certain = false;  // not stored
+  };
 
   struct Entry {
     explicit Entry(std::shared_ptr<ProducerBatch> finished) : batch(std::move(finished)) {}
@@ -133,6 +138,7 @@ class PartitionSender {
   void on_retry(std::size_t index, ProduceAnswer answer, std::vector<Completed>& completed);
   void end(std::size_t index, BatchOutcome outcome, std::vector<Completed>& completed);
   void note_gap(const Entry& entry);
+  bool is_behind_gap(const Entry& entry) const noexcept;
   void finish_draining(Instant now, std::vector<Completed>& completed);
   bool resolve_refused_head(std::vector<Completed>& completed);
   void retire(bool renew);
@@ -153,8 +159,7 @@ class PartitionSender {
   ProducerIdentity identity_;
   bool established_ = false;  // something was stored under it
   std::int32_t next_sequence_ = 0;
-  Gap gap_ = Gap::none;
-  std::int32_t gap_sequence_ = 0;
+  std::vector<Gap> gaps_;
   std::optional<Retired> retired_;
 
   std::uint64_t retries_ = 0;

@@ -11,12 +11,15 @@ bool asks_for_metadata(ErrorCode code) {
          code == ErrorCode::fenced_leader_epoch || code == ErrorCode::kafka_storage_error;
 }
 
-// The broker appended the batch, or failed on the way.
+// The broker may have appended the batch. With acks=all it waits for the replicas afterwards, and
+// answers with one of the last three when it loses the partition meanwhile: its successor may well
+// have the batch.
 bool may_follow_append(ErrorCode code) {
   return code == ErrorCode::request_timed_out ||
          code == ErrorCode::not_enough_replicas_after_append ||
-         code == ErrorCode::network_exception || code == ErrorCode::kafka_storage_error ||
-         code == ErrorCode::unknown_server_error;
+         code == ErrorCode::network_exception || code == ErrorCode::unknown_server_error ||
+         code == ErrorCode::kafka_storage_error || code == ErrorCode::not_leader_or_follower ||
+         code == ErrorCode::unknown_topic_or_partition;
 }
 
 Verdict verdict_of(ErrorCode code) {

@@ -46,14 +46,15 @@ PartitionChooser::Choice PartitionChooser::by_scheme(const RecordView& record,
   const bool has_key = record.key && !settings_.ignore_keys;
   const BytesView key = has_key ? *record.key : BytesView();
   const auto at_random = [&] {
-    return Choice{static_cast<std::int32_t>(random_.below(partitions))};
+    return Choice{static_cast<std::int32_t>(random_.below(partitions)), Choice::Kind::free};
   };
   switch (settings_.partitioning) {
     case Partitioning::java:
-      if (!has_key) return {sticky_.current(), true};
+      if (!has_key) return {sticky_.current(), Choice::Kind::sticky};
       return {modulo(murmur2(key) & 0x7fffffff, partitions)};
     case Partitioning::round_robin:
-      return {modulo(turn_.fetch_add(1, std::memory_order_relaxed) & 0x7fffffff, partitions)};
+      return {modulo(turn_.fetch_add(1, std::memory_order_relaxed) & 0x7fffffff, partitions),
+              Choice::Kind::free};
     case Partitioning::random:
       return at_random();
     case Partitioning::consistent:

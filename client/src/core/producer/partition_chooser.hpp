@@ -18,8 +18,13 @@ namespace barnabas::client {
 class PartitionChooser {
  public:
   struct Choice {
+    enum class Kind : std::uint8_t {
+      fixed,   ///< By the record, its key or a Partitioner: only this one.
+      free,    ///< At random or in turn: another one is as good.
+      sticky,  ///< The one of StickyPartition.
+    };
     std::int32_t partition = 0;  ///< Unchecked when it comes from the record or a Partitioner.
-    bool sticky = false;
+    Kind kind = Kind::fixed;
   };
 
   /// Lifetime: `settings` outlive the chooser.

@@ -48,17 +48,23 @@ std::optional<AppendResult> ProducerTopic::keep_pending(const AppendRequest& req
 
 AppendResult ProducerTopic::append_to(const Table& table, const AppendRequest& request) {
   const std::size_t count = table.queues.size();
+  using Kind = PartitionChooser::Choice::Kind;
   const PartitionChooser::Choice choice =
       chooser_.choose(*name_, request.record, static_cast<std::int32_t>(count));
-  const auto index = static_cast<std::size_t>(choice.partition);
+  auto index = static_cast<std::size_t>(choice.partition);
   if (choice.partition < 0 || index >= count) {
     return no_such_partition(request, choice.partition, count);
   }
   StickyPartition& sticky = chooser_.sticky();
+  if (choice.kind == Kind::free) index = first_available(table.queues, index);
+  if (choice.kind == Kind::sticky && !table.queues[index]->is_available()) {
+    index = static_cast<std::size_t>(
+        sticky.pass_over(choice.partition, table.queues, request.clock.now().monotonic));
+  }
   PartitionQueue::Appended appended =
-      table.queues[index]->append(request, choice.sticky ? sticky.turn() : 0);
+      table.queues[index]->append(request, choice.kind == Kind::sticky ? sticky.turn() : 0);
   if (appended.turn_over) {
-    sticky.choose(choice.partition, table.queues, request.clock.now().monotonic);
+    sticky.choose(static_cast<std::int32_t>(index), table.queues, request.clock.now().monotonic);
   }
   return std::move(appended.result);
 }
@@ -80,18 +86,19 @@ std::span<PartitionQueue* const> ProducerTopic::queues() const noexcept {
   return tables_.back()->queues;
 }
 
-std::vector<PendingRecords::Failed> ProducerTopic::grow(std::int32_t count,
-                                                        std::uint32_t& next_id) {
+void ProducerTopic::grow(std::int32_t count, std::uint32_t& next_id) {
   const auto wanted = static_cast<std::size_t>(std::max(count, 0));
-  if (wanted > queues_.size()) {
-    auto table = std::make_unique<Table>();
-    while (queues_.size() < wanted) {
-      queues_.push_back(std::make_unique<PartitionQueue>(
-          *shared_, *this, static_cast<std::int32_t>(queues_.size()), next_id++));
-    }
-    for (const auto& queue : queues_) table->queues.push_back(queue.get());
-    tables_.push_back(std::move(table));
+  if (wanted <= queues_.size()) return;
+  auto table = std::make_unique<Table>();
+  while (queues_.size() < wanted) {
+    queues_.push_back(std::make_unique<PartitionQueue>(
+        *shared_, *this, static_cast<std::int32_t>(queues_.size()), next_id++));
   }
+  for (const auto& queue : queues_) table->queues.push_back(queue.get());
+  tables_.push_back(std::move(table));
+}
+
+std::vector<PendingRecords::Failed> ProducerTopic::settle() {
   if (tables_.empty()) return {};
   const Table* const table = tables_.back().get();
   AppendGuard guard(pending_lock_);

@@ -46,10 +46,12 @@ class ProducerTopic final : public Signaller {
 
   /// By partition; empty while unknown.
   std::span<PartitionQueue* const> queues() const noexcept;
-  /// Makes queues for partitions up to `count`, numbered from `next_id` on, and hands them the
-  /// records that waited; those that have no place there are returned. Without the memory for all,
-  /// `is_settled` stays false and this is to be called again.
-  std::vector<PendingRecords::Failed> grow(std::int32_t count, std::uint32_t& next_id);
+  /// Makes queues for partitions up to `count`, numbered from `next_id` on. Senders use them from
+  /// the next `settle` on.
+  void grow(std::int32_t count, std::uint32_t& next_id);
+  /// Hands the queues the records that waited; those that have no place there are returned. Without
+  /// the memory for all, `is_settled` stays false and this is to be called again.
+  std::vector<PendingRecords::Failed> settle();
   /// Records go straight to their queues.
   bool is_settled() const noexcept { return table_.load() != nullptr; }
   bool has_pending() const;

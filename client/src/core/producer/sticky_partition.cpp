@@ -4,6 +4,14 @@
 
 namespace barnabas::client {
 
+std::size_t first_available(std::span<PartitionQueue* const> queues, std::size_t from) {
+  for (std::size_t i = 0; i < queues.size(); ++i) {
+    const std::size_t candidate = (from + i) % queues.size();
+    if (queues[candidate]->is_available()) return candidate;
+  }
+  return from;
+}
+
 StickyPartition::StickyPartition(const Options& options, std::uint64_t seed)
     : options_(options),
       turn_(std::min(options.shortest_turn, options.longest_turn)),
@@ -26,6 +34,17 @@ void StickyPartition::choose(std::int32_t ended, std::span<PartitionQueue* const
   current_.store(draw(queues), std::memory_order_relaxed);
 }
 
+std::int32_t StickyPartition::pass_over(std::int32_t gone, std::span<PartitionQueue* const> queues,
+                                        Instant now) {
+  AppendGuard guard(lock_);
+  const bool any = std::ranges::any_of(queues, &PartitionQueue::is_available);
+  if (current() == gone && any) {
+    turn_began_ = now;
+    current_.store(draw(queues), std::memory_order_relaxed);
+  }
+  return current();
+}
+
 std::int32_t StickyPartition::draw(std::span<PartitionQueue* const> queues) {
   const auto any = [&] { return random_.below(queues.size()); };
   std::uint64_t chosen = any();
@@ -37,12 +56,7 @@ std::int32_t StickyPartition::draw(std::span<PartitionQueue* const> queues) {
                             : queues[other]->is_available();
     if (better) chosen = other;
   }
-  // From the one drawn on, the first that can be sent to.
-  for (std::size_t i = 0; i < queues.size(); ++i) {
-    const std::uint64_t candidate = (chosen + i) % queues.size();
-    if (queues[candidate]->is_available()) return static_cast<std::int32_t>(candidate);
-  }
-  return static_cast<std::int32_t>(chosen);
+  return static_cast<std::int32_t>(first_available(queues, chosen));
 }
 
 }  // namespace barnabas::client

@@ -12,6 +12,9 @@
 
 namespace barnabas::client {
 
+/// From `from` on, around the end, the first partition that can be sent to; `from` when none can.
+std::size_t first_available(std::span<PartitionQueue* const> queues, std::size_t from);
+
 /// The partition that records without a key go to for now (KIP-794). It gets a turn of so many
 /// bytes, then another partition does: whether its batches went out is not asked, so slow
 /// partitions do not attract records.
@@ -36,6 +39,9 @@ class StickyPartition {
   std::size_t turn() const noexcept { return turn_.load(std::memory_order_relaxed); }
   /// Has another partition be the current one, if `ended` still is. Requires: not empty.
   void choose(std::int32_t ended, std::span<PartitionQueue* const> queues, Instant now);
+  /// Ends the turn of `gone`, if it is the current one, because it cannot be sent to. It keeps its
+  /// turn when that is true of all. Returns the current one.
+  std::int32_t pass_over(std::int32_t gone, std::span<PartitionQueue* const> queues, Instant now);
 
  private:
   std::int32_t draw(std::span<PartitionQueue* const> queues);

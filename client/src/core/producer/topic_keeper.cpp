@@ -64,19 +64,23 @@ void TopicKeeper::take_metadata(Known& known) {
     completions_.add(topic.fail_pending(Error(metadata->error, topic.name())));
     return;
   }
-  const auto count = static_cast<std::int32_t>(metadata->partitions.size());
-  if (!topic.is_settled() || count > static_cast<std::int32_t>(topic.queues().size())) {
-    completions_.add(topic.grow(count, next_queue_id_));
-  }
-  if (topic.is_settled()) unsettled_.erase(topic.name());
+  topic.grow(static_cast<std::int32_t>(metadata->partitions.size()), next_queue_id_);
   for (PartitionQueue* queue : topic.queues()) {
     const auto index = static_cast<std::size_t>(queue->partition());
     queue->set_available(index < metadata->partitions.size() &&
                          metadata->partitions[index].leader != no_node);
   }
+  completions_.add(topic.settle());
+  if (topic.is_settled()) unsettled_.erase(topic.name());
 }
 
 Error TopicKeeper::not_known(const std::string& name) const {
+  const auto known = topics_.find(name);
+  if (known != topics_.end() && !known->second.topic->queues().empty()) {
+    return {ErrorCode::buffer_full, name +
+                                        ": buffer.memory is used up, and none became free within " +
+                                        milliseconds(settings_.max_block)};
+  }
   std::string text = name + ": no metadata of the topic could be had within ";
   text += milliseconds(std::min(settings_.max_block, settings_.delivery_timeout));
   const TopicMetadata* metadata = cluster_.metadata().topic(name);

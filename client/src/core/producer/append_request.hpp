@@ -17,9 +17,6 @@ struct AppendRequest {
   const RecordView& record;
   DeliveryReport& report;
   const AppendClock& clock;
-  /// It was accepted earlier, when its topic was not known yet: closing does not refuse it any
-  /// more.
-  bool accepted_before = false;
 };
 
 /// What became of an attempt to append.

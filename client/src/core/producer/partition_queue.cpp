@@ -21,7 +21,7 @@ PartitionQueue::Appended PartitionQueue::append(AppendRequest request, std::size
   records::AppendResult result = records::AppendResult::batch_full;
   {
     AppendGuard guard(lock_);
-    if (!request.accepted_before && shared_.closed.load(std::memory_order_relaxed)) {
+    if (shared_.closed.load(std::memory_order_relaxed)) {
       return {Error(ErrorCode::closed, "the producer is closed")};
     }
     const std::size_t size_before = open_ ? open_->builder().size() : 0;

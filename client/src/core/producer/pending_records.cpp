@@ -84,7 +84,7 @@ AppendResult PendingRecords::hand_over(
   record.timestamp = RecordTime(std::chrono::milliseconds(pending.timestamp));
   DeliveryReport report = DeliveryReport::by_callback(pending.tell);
   const FixedClock clock(pending.sent);
-  return append(AppendRequest{record, report, clock, true});
+  return append(AppendRequest{record, report, clock});
 }
 
 std::vector<PendingRecords::Failed> PendingRecords::replay(

@@ -71,9 +71,7 @@ void ProducerSender::fail_all(const Now& now, const Error& reason) {
   for (const PartitionId id : std::set<PartitionId>(active_)) {
     OutgoingPartition& failing = *partitions_[id];
     collect(failing);
-    if (std::shared_ptr<ProducerBatch> open = failing.queue.close_open()) {
-      failing.sender.add(std::move(open));
-    }
+    give_up_open(failing);
     std::vector<Completed> completed;
     failing.sender.fail_all(now.monotonic, reason, completed);
     take_consequences(failing, std::move(completed));
@@ -212,14 +210,18 @@ void ProducerSender::set_availability(const Now& now, OutgoingPartition& partiti
 void ProducerSender::expire(const Now& now, OutgoingPartition& partition) {
   collect(partition);
   const std::optional<ProducerBatch::Times> open = partition.queue.open();
-  if (open && open->deadline <= now.monotonic) {
-    if (std::shared_ptr<ProducerBatch> batch = partition.queue.close_open()) {
-      partition.sender.add(std::move(batch));
-    }
-  }
+  if (open && open->deadline <= now.monotonic) give_up_open(partition);
   std::vector<Completed> completed;
   partition.sender.expire(now.monotonic, completed);
   take_consequences(partition, std::move(completed));
+}
+
+// An open batch that will not be sent any more: it ends with those before it.
+void ProducerSender::give_up_open(OutgoingPartition& partition) {
+  std::shared_ptr<ProducerBatch> batch = partition.queue.close_open();
+  if (!batch) return;
+  partition.queue.add_load(static_cast<std::int64_t>(batch->builder().size()));
+  partition.sender.add(std::move(batch));
 }
 
 // What an order or an answer means beyond the partition.

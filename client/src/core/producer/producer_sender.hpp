@@ -88,6 +88,7 @@ class ProducerSender {
   bool has_work(const Now& now, const OutgoingPartition& partition) const;
   bool is_due(const Now& now, const ProducerBatch::Times& open) const;
   void expire(const Now& now, OutgoingPartition& partition);
+  static void give_up_open(OutgoingPartition& partition);
   void take_consequences(OutgoingPartition& partition, std::vector<Completed> completed);
 
   void pump(const Now& now, NodeId id);

@@ -119,7 +119,7 @@ Error Producer::Impl::wait_and_append(client::ProducerTopic& topic, const Record
           return shared().closing || (place.is_first() && shared().pool->available() >= need);
         },
         deadline - visit.now().monotonic);
-    if (ready) continue;
+    if (ready && (shared().closing || visit.now().monotonic < deadline)) continue;
     return {ErrorCode::buffer_full,
             topic.name() + ": buffer.memory is used up, and none became free within " +
                 std::to_string(settings().max_block.count()) + " ms (max.block.ms)"};

@@ -64,11 +64,14 @@ bool RecordDrain::takes(const TopicPartition& partition) const noexcept {
 
 std::vector<FetchedChunk> RecordDrain::recall() {
   if (cursor_) {
-    // A batch that was read in part is read again from its beginning, up to `start`.
+    // A batch that was read in part is read again from its beginning, up to `start`. Transactions
+    // that ended before it must not hide later ones of the same producer.
     FetchedChunk& chunk = chunks_.front();
+    std::vector<AbortedTransaction> aborted = cursor_->transactions.rest();
     const std::size_t at = cursor_->records ? cursor_->batch_at : cursor_->batches.position();
     chunk.data = chunk.data.span().subspan(at);
     cursor_.reset();
+    chunk.aborted = std::move(aborted);
   }
   std::vector<FetchedChunk> all(std::make_move_iterator(chunks_.begin()),
                                 std::make_move_iterator(chunks_.end()));

@@ -5,10 +5,12 @@
 
 #include <barnabas/isolation_level.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <set>
+#include <map>
 #include <span>
+#include <vector>
 
 namespace barnabas::client {
 
@@ -34,18 +36,32 @@ class TransactionFilter {
     begin_aborted_until(batch.last_offset());
     open_.erase(batch.producer_id);
   }
+  /// The transactions that have not ended yet, for a filter that goes on from here.
+  std::vector<AbortedTransaction> rest() const {
+    std::vector<AbortedTransaction> all;
+    for (const auto& [producer_id, first_offset] : open_) {
+      all.push_back({producer_id, first_offset});
+    }
+    const auto to_come = aborted_.subspan(next_);
+    all.insert(all.end(), to_come.begin(), to_come.end());
+    std::stable_sort(all.begin(), all.end(),
+                     [](const auto& a, const auto& b) { return a.first_offset < b.first_offset; });
+    return all;
+  }
 
  private:
   void begin_aborted_until(std::int64_t offset) {
     while (next_ < aborted_.size() && aborted_[next_].first_offset <= offset) {
-      open_.insert(aborted_[next_++].producer_id);
+      open_.try_emplace(aborted_[next_].producer_id, aborted_[next_].first_offset);
+      ++next_;
     }
   }
 
   std::span<const AbortedTransaction> aborted_;
   bool active_;
   std::size_t next_ = 0;
-  std::set<std::int64_t> open_;  // producers within an aborted transaction
+  /// Producers within an aborted transaction, with its first offset.
+  std::map<std::int64_t, std::int64_t> open_;
 };
 
 }  // namespace barnabas::client

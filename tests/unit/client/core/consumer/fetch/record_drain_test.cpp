@@ -275,6 +275,30 @@ TEST_CASE("cat_C02 a producer that aborts twice in one response") {
   CHECK(read_offsets(log, committed(), {{7, 0}, {7, 2}}) == Offsets64{4});
 }
 
+TEST_CASE("drain: what is recalled behind an abort marker forgets the aborted transaction") {
+  for (const Compression& compression : {uncompressed(), gzip()}) {
+    Bytes log = transactional(0, 7, 3, compression);  // aborted
+    append(log, marker(3, 7, false));
+    append(log, transactional(4, 7, 4, compression));  // committed
+    append(log, marker(8, 7, true));
+    append(log, transactional(9, 7, 2, compression));  // aborted again
+    append(log, marker(11, 7, false));
+    append(log, batch_at(12, 1, compression));
+    RecordDrain::Options options = committed();
+    options.max_records = 2;
+    RecordDrain drain(options);
+    drain.add(chunk_of(log, 0, {{7, 0}, {7, 9}}));
+    CHECK(offsets(drain.decode()) == Offsets64{4, 5});
+    Offsets64 rest;
+    for (int recalls = 0; recalls < 10 && !drain.empty(); ++recalls) {
+      for (FetchedChunk& chunk : drain.recall()) drain.add(std::move(chunk));
+      const Offsets64 some = offsets(drain.decode());
+      rest.insert(rest.end(), some.begin(), some.end());
+    }
+    CHECK(rest == Offsets64{6, 7, 12});
+  }
+}
+
 TEST_CASE("cat_C03 a control batch of several or of broken markers") {
   // Two abort markers in one batch: key version 0, type 0.
   const std::string key(4, '\0');

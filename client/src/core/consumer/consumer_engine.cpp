@@ -169,7 +169,6 @@ void ConsumerEngine::on_metadata(const Now& now) {
   positions_changed_ = true;
   fetcher_.changed();
   lookup_.changed();
-  validation_.on_metadata();
   if (!polled_ || leaving_ || !subscription_.is_subscribed()) return;
   report_topic_errors();
   if (subscription_.resolve(cluster_.metadata())) {
@@ -206,7 +205,18 @@ void ConsumerEngine::changed(const Now& now) {
   wake(now);
 }
 
+// Leaders are also learned from answers (KIP-951): nothing is fetched from one of those, either,
+// before it has confirmed the position.
+void ConsumerEngine::follow_leaders() {
+  const std::uint64_t generation = cluster_.metadata().generation();
+  if (std::exchange(seen_metadata_, generation) == generation) return;
+  validation_.on_metadata();
+  positions_changed_ = true;
+  fetcher_.changed();
+}
+
 void ConsumerEngine::run(const Now& now) {
+  follow_leaders();
   if (group_) group_->membership.advance(now);
   if (group_) group_->link.run(now);
   const auto due = [&](std::optional<Instant> at) { return at && *at <= now.monotonic; };

@@ -139,6 +139,7 @@ class ConsumerEngine final : public ClientEngine, MembershipListener, CommitStan
   std::optional<Instant> own_deadline() const override;
 
   void changed(const Now& now);
+  void follow_leaders();
   void apply_subscription(const Now& now);
   void assign_all_partitions(const Now& now);
   void report_topic_errors();
@@ -186,6 +187,7 @@ class ConsumerEngine final : public ClientEngine, MembershipListener, CommitStan
   std::vector<std::function<void()>> callbacks_;
   std::uint64_t seen_disturbances_ = 0;
   std::uint64_t drain_disturbances_ = 0;
+  std::uint64_t seen_metadata_ = 0;  // its generation
   bool positions_changed_ = true;
 
   /// Set while committing before leaving.

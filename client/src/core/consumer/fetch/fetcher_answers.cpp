@@ -113,6 +113,8 @@ void Fetcher::on_response(const Now& now, NodeId id, Node& node, bool by_id,
         state->state() != PartitionState::State::ready) {
       continue;
     }
+    // While the leader moves, two brokers may be asked for the same: the first answer counts.
+    if (state->fetch_position().offset != target.offset) continue;
     on_partition(now, id, *state, *data, frame, charge);
   }
 }

@@ -156,8 +156,9 @@ void OffsetCommits::on_reply(const Now& now, const Offsets& offsets, const Membe
                         : result == results.end()
                             ? Error(ErrorCode::malformed_message, "the response leaves it out")
                             : result->second;
-    if (settle(partition, offset.offset, error)) again = true;
-    if (again || concerns_member(error)) refusal = error;
+    const bool repeat = settle(partition, offset.offset, error);
+    again = again || repeat;
+    if (repeat || concerns_member(error)) refusal = error;
   }
   if (again) {
     retry_at_ = deadline_after(now.monotonic, backoff_.pause(++failures_, random_));

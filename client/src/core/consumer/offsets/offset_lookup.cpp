@@ -71,11 +71,11 @@ void OffsetLookup::give_up(const Now& now, const Error& error) {
 }
 
 void OffsetLookup::send_pending(const Now& now, Id id, Lookup& lookup) {
-  if (now.monotonic < lookup.retry_at) return;
+  const bool resting = now.monotonic < lookup.retry_at;
   std::map<NodeId, std::vector<TopicPartition>> by_leader;
   bool leader_missing = false;
   for (auto& [partition, pending] : lookup.pending) {
-    if (pending.under_way) continue;
+    if (pending.under_way || (resting && pending.refused)) continue;
     const PartitionMetadata* known =
         cluster_.metadata().partition(partition.topic, partition.partition);
     if (known == nullptr || known->leader == no_node) {
@@ -87,9 +87,10 @@ void OffsetLookup::send_pending(const Now& now, Id id, Lookup& lookup) {
       continue;
     }
     pending.under_way = true;
+    pending.refused = false;
     by_leader[known->leader].push_back(partition);
   }
-  if (leader_missing) {
+  if (leader_missing && !resting) {
     cluster_.refresh_metadata(now);
     lookup.retry_at = deadline_after(now.monotonic, backoff_.pause(++lookup.failures, random_));
   }
@@ -180,6 +181,7 @@ void OffsetLookup::retry(const Now& now, Lookup& lookup, const TopicPartition& p
                          Error error) {
   Pending& pending = lookup.pending.at(partition);
   pending.under_way = false;
+  pending.refused = true;
   pending.last_error = std::move(error);
   // One pause for all that failed together.
   if (lookup.retry_at <= now.monotonic) {

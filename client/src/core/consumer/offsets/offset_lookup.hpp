@@ -56,6 +56,7 @@ class OffsetLookup {
   struct Pending {
     Timestamp timestamp = 0;
     bool under_way = false;
+    bool refused = false;  // last time: not before the pause is over
     Error last_error;
   };
   struct Lookup {

@@ -3,6 +3,7 @@
 #include "client/src/io/consumer_impl.hpp"
 #include "client/src/io/property_file_reader.hpp"
 
+#include <exception>
 #include <utility>
 
 namespace barnabas {
@@ -49,7 +50,9 @@ Consumer& Consumer::operator=(Consumer&& other) noexcept {
 }
 
 Consumer::~Consumer() {
-  if (impl_) (void)close();
+  if (!impl_) return;
+  if (std::uncaught_exceptions() > impl_->exceptions) impl_->forget_handed_out();
+  (void)close();
 }
 
 Result<Consumer> Consumer::create(const ConsumerConfig& config) {

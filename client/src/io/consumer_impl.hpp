@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -42,6 +43,8 @@ class Consumer::Impl {
   Future<Records> poll_async(Timeout timeout);
   /// The next record when iterating; nothing at the end.
   Result<void> next(std::optional<ConsumerRecord>& record);
+  /// What was handed out last has not been dealt with: it is not to be committed automatically.
+  void forget_handed_out();
   Result<void> unsubscribe();
   Result<void> close(std::chrono::nanoseconds timeout, GroupExit exit);
 
@@ -76,6 +79,7 @@ class Consumer::Impl {
   ConsumerSettings settings;
   RebalanceListener listener;
   std::atomic<bool> stopped = false;
+  const int exceptions = std::uncaught_exceptions();  // on their way when this was made
 
  private:
   enum class Wait : std::uint8_t { until_deadline, never };

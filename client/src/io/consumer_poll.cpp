@@ -205,6 +205,11 @@ void Consumer::Impl::serve_async_poll() {
   source->set(found ? Result<Records>(std::move(records)) : Result<Records>(found.error()));
 }
 
+void Consumer::Impl::forget_handed_out() {
+  ClientShell::Visit visit(*shell);
+  engine().assignment().forget_handed_out();
+}
+
 Result<void> Consumer::Impl::unsubscribe() {
   if (Result<void> may = may_wait(); !may) return may;
   std::vector<TopicPartition> given_up;

@@ -51,6 +51,8 @@ class Assignment {
   bool hand_out(const TopicPartition& partition, std::uint64_t generation, Position to);
   /// The application has come back from everything that it was handed.
   void came_back();
+  /// The application will not come back: what it was handed last stays uncommitted.
+  void forget_handed_out() { handed_out_.clear(); }
   /// Positions of everything handed out, to be committed by hand.
   Offsets positions() const;
   /// Positions that the application has come back from and that the group does not have yet.

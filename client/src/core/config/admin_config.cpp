@@ -1,4 +1,5 @@
 #include "client/src/core/config/config_table.hpp"
+#include "client/src/core/config/other_clients_property.hpp"
 
 #include <barnabas/admin_config.hpp>
 
@@ -12,8 +13,17 @@ struct AdminSettings {
   ClientSettings client;
 };
 
+using client::ForeignProperty;
+using client::properties_of_consumers;
+using client::properties_of_producers;
+
+constexpr ForeignProperty foreign[] = {
+    {"retries", ForeignProperty::Kind::harmless,
+     "default.api.timeout.ms bounds how long requests are repeated"}};
+
 const client::ConfigTable<AdminSettings>& table() {
-  static const client::ConfigTable<AdminSettings> instance(&AdminSettings::client, {});
+  static const client::ConfigTable<AdminSettings> instance(
+      &AdminSettings::client, {}, foreign, {properties_of_producers(), properties_of_consumers()});
   return instance;
 }
 

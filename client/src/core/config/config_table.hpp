@@ -30,12 +30,13 @@ namespace barnabas::client {
 template <class Settings>
 class ConfigTable {
  public:
+  /// `foreign`: answers of this kind of client; `others`: what belongs to other kinds of clients.
   ConfigTable(ClientSettings Settings::*client, std::initializer_list<Property<Settings>> own,
-              std::span<const ForeignProperty> foreign = {})
-      : client_(client),
-        table_(join(client, own)),
-        foreign_(foreign),
-        foreign_common_(foreign_client_properties()) {}
+              std::span<const ForeignProperty> foreign = {},
+              std::initializer_list<std::span<const ForeignProperty>> others = {})
+      : client_(client), table_(join(client, own)), foreign_{foreign, foreign_client_properties()} {
+    foreign_.insert(foreign_.end(), others.begin(), others.end());
+  }
 
   /// Sets one property. Errors: unknown_property, naming the nearest key or what to do instead;
   /// invalid_property, naming the range. `settings` is unchanged then.
@@ -93,7 +94,7 @@ class ConfigTable {
     return all;
   }
   const ForeignProperty* find_foreign(std::string_view name) const {
-    for (const auto& list : {foreign_, foreign_common_}) {
+    for (const auto& list : foreign_) {
       for (const ForeignProperty& foreign : list) {
         if (foreign.matches(name)) return &foreign;
       }
@@ -103,8 +104,7 @@ class ConfigTable {
 
   ClientSettings Settings::*client_;
   PropertyTable<Settings> table_;
-  std::span<const ForeignProperty> foreign_;
-  std::span<const ForeignProperty> foreign_common_;
+  std::vector<std::span<const ForeignProperty>> foreign_;  // the first answer counts
 };
 
 }  // namespace barnabas::client

@@ -1,4 +1,5 @@
 #include "client/src/core/config/config_table.hpp"
+#include "client/src/core/config/other_clients_property.hpp"
 #include "client/src/core/config/producer_settings.hpp"
 
 #include <barnabas/producer_config.hpp>
@@ -212,7 +213,7 @@ const client::ConfigTable<Settings>& table() {
           P("metadata.max.idle.ms", &Settings::metadata_max_idle, {5000, int32_max},
             "Metadata of topics that were not used for so long is not refreshed."),
       },
-      foreign);
+      foreign, {client::properties_of_consumers()});
   return instance;
 }
 

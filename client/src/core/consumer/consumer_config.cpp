@@ -1,6 +1,7 @@
 #include <barnabas/consumer_config.hpp>
 
 #include "client/src/core/config/config_table.hpp"
+#include "client/src/core/config/other_clients_property.hpp"
 #include "client/src/core/consumer/assignors/assignor.hpp"
 #include "client/src/core/consumer/iso_duration.hpp"
 
@@ -110,17 +111,13 @@ constexpr ForeignProperty foreign[] = {
      "the consumer protocol (KIP-848) is not available yet"},
     {"group.protocol.type", Kind::harmless, "it is always \"consumer\""},
     {"coordinator.query.interval.ms", Kind::harmless, "coordinators are looked up when needed"},
+    {"share.*", Kind::refused, "share groups (KIP-932) are not available yet"},
     {"queued.min.messages", Kind::harmless, "prefetching is bounded in bytes"},
     {"fetch.queue.backoff.ms", Kind::harmless, "fetching goes on when there is room"},
     {"fetch.error.backoff.ms", Kind::harmless, "retry.backoff.ms paces fetches after errors"},
     {"consume.callback.max.messages", Kind::harmless, "max.poll.records bounds a poll"},
     {"internal.throw.on.fetch.stable.offset.unsupported", Kind::harmless,
      "stable offsets are asked for where the broker can tell"},
-    {"acks", Kind::refused, "is a property of producers"},
-    {"linger.ms", Kind::refused, "is a property of producers"},
-    {"batch.size", Kind::refused, "is a property of producers"},
-    {"compression.type", Kind::refused, "is a property of producers"},
-    {"enable.idempotence", Kind::refused, "is a property of producers"},
 };
 
 const ConfigTable<Settings>& table() {
@@ -178,7 +175,7 @@ const ConfigTable<Settings>& table() {
           P("idle.timeout.ms", &Settings::idle_timeout, up_to_a_day,
             "Iterating ends when no record came for so long; 0: never."),
       },
-      foreign);
+      foreign, {client::properties_of_producers()});
   return table;
 }
 

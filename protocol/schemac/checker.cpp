@@ -42,6 +42,10 @@ void check_errors(const Schema& schema, Diagnostics& diagnostics) {
       diagnostics.error(entry.where, entry.name + " does not say what it means",
                         "add it behind //");
     }
+    if (!is_upper_case(entry.name)) {
+      diagnostics.error(entry.where, "an error's name is not in UPPER_CASE",
+                        "write \"" + upper_case(entry.name) + "\"");
+    }
     if (entry.retriable && entry.fatal) {
       diagnostics.error(entry.where, entry.name + " cannot be both retriable and fatal");
     }
@@ -50,8 +54,12 @@ void check_errors(const Schema& schema, Diagnostics& diagnostics) {
 }
 
 void check_keys(const Schema& schema, Diagnostics& diagnostics) {
+  std::set<std::string_view> names;
   const KeyEntry* before = nullptr;
   for (const KeyEntry& entry : schema.keys) {
+    if (!names.insert(entry.name).second) {
+      diagnostics.error(entry.where, "the API " + entry.name + " has a key already");
+    }
     if (before != nullptr && entry.number <= before->number) {
       diagnostics.error(entry.where, "API keys do not ascend");
     }
@@ -71,12 +79,20 @@ void check_api(const Api& api, Diagnostics& diagnostics) {
     diagnostics.error(api.where, "the versions of " + api.name + " have no end",
                       "write a range such as 0-4");
   }
-  if (!api.advertised.contains(api.versions)) {
+  if (api.advertised && !api.advertised->contains(api.stable())) {
     diagnostics.error(api.where, "the advertised versions do not include the real ones");
   }
   if (!is_pascal_case(api.name)) {
     diagnostics.error(api.where, "an API's name is not in PascalCase");
   }
+}
+
+/// Flexible versions that never come are written as none.
+void check_flexible(const Location& where, const std::string& name, const Versions& versions,
+                    int first, Diagnostics& diagnostics) {
+  if (first == Versions::open || first <= versions.last) return;
+  diagnostics.error(where, name + " has no version " + std::to_string(first) + " to be flexible",
+                    "write \"flexible none\"");
 }
 
 void check_unique(const Schema& schema, Diagnostics& diagnostics) {
@@ -109,6 +125,7 @@ void check(Schema& schema, Diagnostics& diagnostics) {
   for (const auto& api : schema.apis) {
     check_api(*api, diagnostics);
     if (api->versions.last == Versions::open) continue;
+    check_flexible(api->where, api->name, api->versions, api->first_flexible, diagnostics);
     if (api->request != nullptr) check_message(*api->request, schema, diagnostics);
     if (api->response != nullptr) check_message(*api->response, schema, diagnostics);
   }
@@ -117,6 +134,8 @@ void check(Schema& schema, Diagnostics& diagnostics) {
       diagnostics.error(message->where, "the versions of " + message->name + " have no end",
                         "write a range such as 0-4");
     } else {
+      check_flexible(message->where, message->name, message->versions, message->first_flexible,
+                     diagnostics);
       check_message(*message, schema, diagnostics);
     }
   }

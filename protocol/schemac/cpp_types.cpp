@@ -52,7 +52,11 @@ std::string differs_from_default(const Field& field, const std::string& object,
   if (type.primitive == Primitive::records) return "!" + object + ".is_null()";
   if (field.nullable_ever()) {
     if (field.nullable_always() && !field.default_value) return object + ".has_value()";
-    return "!(" + object + " && " + object + "->empty())";
+    const bool is_struct = type.structure != nullptr && !type.array;
+    return "!(" + object + " && " +
+           (is_struct ? "*" + object + " == " + element_type(type, qualifier) + "()"
+                      : object + "->empty()") +
+           ")";
   }
   if (type.array) return "!" + object + ".empty()";
   switch (type.primitive) {

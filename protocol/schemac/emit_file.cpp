@@ -86,12 +86,14 @@ std::string key_table(const Schema& schema, std::string_view stem) {
 
 }  // namespace
 
-std::vector<OutputFile> emit_file(const Schema& schema, std::string_view stem) {
+std::vector<OutputFile> emit_file(const Schema& schema, std::string_view stem,
+                                  const EmitOptions& options) {
   std::vector<OutputFile> files;
   const std::vector<MessageOfApi> messages = messages_of(schema);
   if (!messages.empty()) {
-    files.push_back({std::string(stem) + ".hpp", emit_header(messages, stem)});
+    files.push_back({std::string(stem) + ".hpp", emit_header(messages, stem, options)});
     files.push_back({std::string(stem) + ".cpp", emit_source(messages, stem)});
+    files.push_back({std::string(stem) + "_types.cpp", emit_types(messages, stem)});
   }
   if (!schema.errors.empty()) files.push_back({"error_table.hpp", error_table(schema, stem)});
   if (!schema.keys.empty()) files.push_back({"api_key_table.hpp", key_table(schema, stem)});

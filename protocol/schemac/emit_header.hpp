@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/schemac/code_writer.hpp"
+#include "protocol/schemac/emit.hpp"
 #include "protocol/schemac/model.hpp"
 
 #include <string_view>
@@ -15,6 +16,7 @@ struct MessageOfApi {
 };
 
 /// <stem>.hpp: the structs.
-std::string emit_header(const std::vector<MessageOfApi>& messages, std::string_view schema_name);
+std::string emit_header(const std::vector<MessageOfApi>& messages, std::string_view schema_name,
+                        const EmitOptions& options);
 
 }  // namespace barnabas::schemac

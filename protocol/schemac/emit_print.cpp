@@ -15,7 +15,7 @@ void StructEmitter::emit_print() {
 void StructEmitter::print_field(const Field& field) {
   const std::string value = member(field);
   if (field.secret) {
-    out_.line("out.hidden(" + quoted(field) + ");");
+    out_.line("out.secret(" + quoted(field) + ", " + value + ");");
     return;
   }
   if (field.type.structure == nullptr) {

@@ -28,13 +28,23 @@ void emit_members(const Message& message, CodeWriter& out) {
   out.line("read_fields(*this, in, version);");
   out.close();
   out.line();
+  // Declared by <stem>_types.cpp; the header does without printers.
+  out.open(print_signature(message));
+  out.line("out.begin_message(self.message_name);");
+  out.line("print_fields(self, out);");
+  out.close();
+  out.line();
   out.open("void " + name + "::print(std::string& out) const");
-  out.line("wire::Printer printer(out, message_name);");
-  out.line("print_fields(*this, printer);");
+  out.line("wire::TextPrinter printer(out);");
+  out.line("print_message(*this, printer);");
   out.close();
 }
 
 }  // namespace
+
+std::string print_signature(const Message& message) {
+  return "void print_message(const " + message.name + "& self, wire::Printer& out)";
+}
 
 std::string emit_source(const std::vector<MessageOfApi>& messages, std::string_view stem) {
   CodeWriter out;
@@ -42,11 +52,13 @@ std::string emit_source(const std::vector<MessageOfApi>& messages, std::string_v
   out.line("#include \"protocol/messages/" + std::string(stem) + ".hpp\"");
   out.line();
   for (const std::string_view header :
-       {"encoded_size", "printer", "reader", "tag_section", "writer"}) {
+       {"encoded_size", "reader", "tag_section", "text_printer", "writer"}) {
     out.line("#include \"protocol/wire/" + std::string(header) + ".hpp\"");
   }
   out.line();
-  // Every struct has the same four functions, whether or not all arguments matter to it.
+  // Every struct has the same four functions, whether or not all arguments matter to it; and a
+  // field may be called "version".
+  out.line("#pragma GCC diagnostic ignored \"-Wshadow\"");
   out.line("#pragma GCC diagnostic ignored \"-Wunused-parameter\"");
   out.line("#pragma GCC diagnostic ignored \"-Wunused-variable\"");
   out.line();

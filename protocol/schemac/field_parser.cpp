@@ -34,8 +34,10 @@ Default parse_default(Cursor& in) {
     value.kind = Default::Kind::boolean;
   } else if (in.accept("[]") || in.accept_empty_text()) {
     value.kind = Default::Kind::empty;
+  } else if (in.accept("{}")) {
+    value.kind = Default::Kind::present;
   } else {
-    value.number = in.number("a default: a number, true, false, \"\" or []",
+    value.number = in.number("a default: a number, true, false, \"\", [] or {}",
                              std::numeric_limits<std::int64_t>::min(),
                              std::numeric_limits<std::int64_t>::max());
   }

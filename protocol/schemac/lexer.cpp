@@ -79,7 +79,7 @@ class LineLexer {
       at_ = quote + 1;
       line.tokens.push_back(std::move(token));
       return true;
-    } else if (text_.substr(at_, 2) == "[]") {
+    } else if (text_.substr(at_, 2) == "[]" || text_.substr(at_, 2) == "{}") {
       at_ += 2;
     } else if (std::string_view("?=+-()").find(c) != std::string_view::npos) {
       ++at_;

@@ -14,11 +14,6 @@ namespace barnabas::schemac {
 
 namespace {
 
-std::string text(const Versions& versions) {
-  if (versions.first == versions.last) return std::to_string(versions.first);
-  return std::to_string(versions.first) + "-" + std::to_string(versions.last);
-}
-
 class MessageChecker {
  public:
   MessageChecker(Message& message, const Schema& schema, Diagnostics& diagnostics)
@@ -85,6 +80,11 @@ class MessageChecker {
   void visit(Struct& structure, const Versions& around) {
     if (!is_pascal_case(structure.name)) {
       diagnostics_.error(structure.where, "a struct's name is not in PascalCase");
+    }
+    if (structure.name == "Response") {
+      diagnostics_.error(structure.where,
+                         "the name \"Response\" is taken: a request has it for its response",
+                         "say of what, for instance \"TopicResponse\"");
     }
     open_.insert(&structure);
     std::set<std::string_view> names;
@@ -193,6 +193,12 @@ class MessageChecker {
             (!field.type.array && field.type.primitive == Primitive::structure)) {
           diagnostics_.error(value.where, "an empty default says nothing new",
                              "it is for strings, bytes and arrays that would start as null");
+        }
+        return;
+      case Default::Kind::present:
+        if (!field.nullable_always() || field.type.array || field.type.structure == nullptr) {
+          diagnostics_.error(value.where, "{} cannot be the default of " + field.name,
+                             "it is for structs that would start as null");
         }
         return;
     }

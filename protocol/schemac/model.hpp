@@ -24,6 +24,13 @@ struct Versions {
   friend bool operator==(const Versions&, const Versions&) = default;
 };
 
+/// "3" or "0-4", as a schema has it; a range without end is "3+".
+inline std::string text(const Versions& versions) {
+  if (versions.first == versions.last) return std::to_string(versions.first);
+  if (versions.last == Versions::open) return std::to_string(versions.first) + "+";
+  return std::to_string(versions.first) + "-" + std::to_string(versions.last);
+}
+
 enum class Primitive {
   boolean,
   int8,
@@ -52,7 +59,7 @@ struct Type {
 };
 
 struct Default {
-  enum class Kind { number, boolean, empty } kind = Kind::number;
+  enum class Kind { number, boolean, empty, present } kind = Kind::number;
   std::int64_t number = 0;  // For booleans 0 or 1.
   Location where;
 };
@@ -105,13 +112,19 @@ struct Api {
   Location where;
   std::string doc;
   int key = 0;
-  Versions versions;
-  Versions advertised;
+  Versions versions;                 // With the unstable ones.
+  std::optional<Versions> unstable;  // The last of them, which may still change.
+  std::optional<Versions> advertised;
   int first_flexible = Versions::open;
   std::string route;
   std::optional<int> response_header;  // A response header version for all versions.
   std::unique_ptr<Message> request;
   std::unique_ptr<Message> response;
+
+  /// Those that are released.
+  Versions stable() const {
+    return unstable ? Versions{versions.first, unstable->first - 1} : versions;
+  }
 };
 
 /// "type duration_ms int32": a name with a meaning for a primitive.

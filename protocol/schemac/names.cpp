@@ -51,6 +51,16 @@ std::string snake_case(std::string_view name) {
   return snake;
 }
 
+std::string upper_case(std::string_view name) {
+  std::string upper = snake_case(name);
+  for (char& c : upper) c = is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c;
+  return upper;
+}
+
+bool is_upper_case(std::string_view name) {
+  return std::none_of(name.begin(), name.end(), is_lower);
+}
+
 bool is_snake_case(std::string_view name) {
   return !name.empty() && is_lower(name.front()) &&
          std::none_of(name.begin(), name.end(), is_upper);

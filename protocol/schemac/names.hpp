@@ -7,6 +7,9 @@ namespace barnabas::schemac {
 
 /// "NOT_LEADER_OR_FOLLOWER" and "ApiVersions" to "not_leader_or_follower" and "api_versions".
 std::string snake_case(std::string_view name);
+/// The same in capitals.
+std::string upper_case(std::string_view name);
+bool is_upper_case(std::string_view name);
 bool is_snake_case(std::string_view name);
 bool is_pascal_case(std::string_view name);
 /// Whether C++ keeps `name` for itself.

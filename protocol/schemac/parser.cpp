@@ -91,17 +91,32 @@ class Parser {
     api->key = static_cast<int>(in.number("the API's key", 0, int16_max));
     in.expect("versions");
     api->versions = in.versions();
-    api->advertised = in.accept("advertised") ? in.versions() : api->versions;
+    if (in.accept("unstable")) unstable(in, *api);
+    if (in.accept("advertised")) api->advertised = in.versions();
     api->first_flexible = flexible(in);
     in.expect("route");
     api->route = in.name("a route");
     if (in.accept("response_header")) {
       api->response_header = static_cast<int>(in.number("a header version", 0, 1));
     }
-    in.finish({"advertised", "response_header"});
+    in.finish({"unstable", "advertised", "response_header"});
     inside_ = Inside::api;
     api_ = api.get();
     schema_.apis.push_back(std::move(api));
+  }
+
+  void unstable(Cursor& in, Api& api) {
+    const Location where = in.where();
+    api.unstable = in.versions();
+    if (!in.ok() || api.versions.last == Versions::open) return;
+    if (api.unstable->first == api.versions.last + 1 && api.unstable->last != Versions::open) {
+      api.versions.last = api.unstable->last;
+    } else {
+      diagnostics_.error(where,
+                         "the unstable versions of " + api.name + " do not follow " +
+                             text(api.versions) + ", the others",
+                         "write a range that begins with " + std::to_string(api.versions.last + 1));
+    }
   }
 
   void close_api() {

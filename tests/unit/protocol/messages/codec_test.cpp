@@ -1,8 +1,9 @@
-#include "protocol/messages/all_messages.hpp"
+#include "protocol/wire/message_type.hpp"
 #include "protocol/wire/reader.hpp"
+#include "protocol/wire/text_printer.hpp"
 #include "protocol/wire/writer.hpp"
 #include "tests/support/hex.hpp"
-#include "tests/unit/protocol/messages/wire_oracle.hpp"
+#include "tests/support/wire_oracle.hpp"
 
 #include <barnabas/bytes.hpp>
 
@@ -15,6 +16,8 @@
 #include <vector>
 
 using namespace barnabas;
+using barnabas::protocol::AnyMessage;
+using barnabas::protocol::MessageType;
 using barnabas::test::WireOracle;
 
 namespace {
@@ -23,8 +26,7 @@ constexpr int rounds = 12;
 
 BytesView view(const std::vector<std::byte>& bytes) { return {bytes.data(), bytes.size()}; }
 
-template <class Message>
-std::string encoded(const Message& message, std::int16_t version) {
+std::string encoded(const AnyMessage& message, std::int16_t version) {
   wire::GatherBuffer buffer;
   wire::Writer out(buffer);
   message.encode(out, version);
@@ -32,131 +34,138 @@ std::string encoded(const Message& message, std::int16_t version) {
   return test::to_hex(buffer.flatten());
 }
 
-/// Calls `check.operator()<Message>(schema, version)` for each message in each version.
+/// Calls `check(type, schema, version)` for each message in each version.
 template <class Check>
 void for_each_version(Check&& check) {
-  protocol::for_each_message([&]<class Message>() {
-    const schemac::Message& schema = test::find_message(Message::message_name);
-    for (int version = Message::versions.min; version <= Message::versions.max; ++version) {
-      CAPTURE(Message::message_name);
+  for (const MessageType* type : protocol::message_types()) {
+    const schemac::Message& schema = test::find_message(type->name);
+    const VersionRange versions = type->versions_with_unstable;
+    for (int version = versions.min; version <= versions.max; ++version) {
+      CAPTURE(type->name);
       CAPTURE(version);
-      check.template operator()<Message>(schema, static_cast<std::int16_t>(version));
+      check(*type, schema, static_cast<std::int16_t>(version));
     }
-  });
+  }
 }
 
 }  // namespace
 
 TEST_CASE("every message in every version is read and written as its schema says") {
-  for_each_version([]<class Message>(const schemac::Message& schema, std::int16_t version) {
-    for (int round = 0; round < rounds; ++round) {
-      WireOracle oracle(static_cast<std::uint64_t>(version * 1000 + round));
-      const std::vector<std::byte> bytes = oracle.message(schema, version);
-      wire::Reader in(view(bytes));
-      Message message;
-      message.decode(in, version);
-      REQUIRE_MESSAGE(in.ok(), in.error().to_string());
-      REQUIRE(in.remaining() == 0);
-      REQUIRE(message.encoded_size(version) == bytes.size());
-      REQUIRE(encoded(message, version) == test::to_hex(bytes));
-    }
-  });
+  for_each_version(
+      [](const MessageType& type, const schemac::Message& schema, std::int16_t version) {
+        for (int round = 0; round < rounds; ++round) {
+          WireOracle oracle(static_cast<std::uint64_t>(version * 1000 + round));
+          const std::vector<std::byte> bytes = oracle.message(schema, version);
+          wire::Reader in(view(bytes));
+          const auto message = type.make();
+          message->decode(in, version);
+          REQUIRE_MESSAGE(in.ok(), in.error().to_string());
+          REQUIRE(in.remaining() == 0);
+          REQUIRE(message->encoded_size(version) == bytes.size());
+          REQUIRE(encoded(*message, version) == test::to_hex(bytes));
+        }
+      });
 }
 
 TEST_CASE("tagged fields that nobody knows are passed over") {
-  for_each_version([]<class Message>(const schemac::Message& schema, std::int16_t version) {
-    if (version < Message::first_flexible) return;
-    const auto seed = static_cast<std::uint64_t>(version);
-    const std::vector<std::byte> plain = WireOracle(seed).message(schema, version);
-    const std::vector<std::byte> tagged = WireOracle(seed).message(schema, version, true);
-    REQUIRE(tagged.size() > plain.size());
-    Message a;
-    Message b;
-    wire::Reader plain_reader(view(plain));
-    wire::Reader tagged_reader(view(tagged));
-    a.decode(plain_reader, version);
-    b.decode(tagged_reader, version);
-    REQUIRE_MESSAGE(tagged_reader.ok(), tagged_reader.error().to_string());
-    REQUIRE(tagged_reader.remaining() == 0);
-    REQUIRE(a == b);
-  });
+  for_each_version(
+      [](const MessageType& type, const schemac::Message& schema, std::int16_t version) {
+        if (version < type.first_flexible) return;
+        const auto seed = static_cast<std::uint64_t>(version);
+        const std::vector<std::byte> plain = WireOracle(seed).message(schema, version);
+        const std::vector<std::byte> tagged = WireOracle(seed).message(schema, version, true);
+        REQUIRE(tagged.size() > plain.size());
+        const auto a = type.make();
+        const auto b = type.make();
+        wire::Reader plain_reader(view(plain));
+        wire::Reader tagged_reader(view(tagged));
+        a->decode(plain_reader, version);
+        b->decode(tagged_reader, version);
+        REQUIRE_MESSAGE(tagged_reader.ok(), tagged_reader.error().to_string());
+        REQUIRE(tagged_reader.remaining() == 0);
+        REQUIRE(a->equals(*b));
+      });
 }
 
 TEST_CASE("a message cut short anywhere is an error and touches nothing behind its end") {
-  for_each_version([]<class Message>(const schemac::Message& schema, std::int16_t version) {
-    const std::vector<std::byte> bytes =
-        WireOracle(static_cast<std::uint64_t>(version)).message(schema, version);
-    for (std::size_t size = 0; size < bytes.size(); ++size) {
-      // A block of exactly that size, so that the sanitizer sees a read behind it.
-      const auto block = std::make_unique<std::byte[]>(size);
-      if (size != 0) std::memcpy(block.get(), bytes.data(), size);
-      wire::Reader in(BytesView(block.get(), size));
-      Message message;
-      message.decode(in, version);
-      REQUIRE_FALSE(in.ok());
-      REQUIRE(in.error() == ErrorCode::malformed_message);
-    }
-  });
+  for_each_version(
+      [](const MessageType& type, const schemac::Message& schema, std::int16_t version) {
+        const std::vector<std::byte> bytes =
+            WireOracle(static_cast<std::uint64_t>(version)).message(schema, version);
+        for (std::size_t size = 0; size < bytes.size(); ++size) {
+          // A block of exactly that size, so that the sanitizer sees a read behind it.
+          const auto block = std::make_unique<std::byte[]>(size);
+          if (size != 0) std::memcpy(block.get(), bytes.data(), size);
+          wire::Reader in(BytesView(block.get(), size));
+          const auto message = type.make();
+          message->decode(in, version);
+          REQUIRE_FALSE(in.ok());
+          REQUIRE(in.error() == ErrorCode::malformed_message);
+        }
+      });
 }
 
 TEST_CASE("damaged messages never do harm") {
-  for_each_version([]<class Message>(const schemac::Message& schema, std::int16_t version) {
-    WireOracle oracle(static_cast<std::uint64_t>(version) + 77);
-    for (int round = 0; round < rounds; ++round) {
-      std::vector<std::byte> bytes = oracle.message(schema, version, true);
-      for (int flips = 0; flips < 3 && !bytes.empty(); ++flips) {
-        bytes[oracle.below(bytes.size())] = static_cast<std::byte>(oracle.below(256));
-      }
-      wire::Reader in(view(bytes));
-      Message message;
-      message.decode(in, version);
-      if (!in.ok()) continue;
-      // What was understood can be written, and reads as the same again.
-      const std::string hex = encoded(message, version);
-      const std::vector<std::byte> again = test::from_hex(hex);
-      wire::Reader second(view(again));
-      Message copy;
-      copy.decode(second, version);
-      REQUIRE_MESSAGE(second.ok(), hex);
-      REQUIRE(copy == message);
-    }
-  });
+  for_each_version(
+      [](const MessageType& type, const schemac::Message& schema, std::int16_t version) {
+        WireOracle oracle(static_cast<std::uint64_t>(version) + 77);
+        for (int round = 0; round < rounds; ++round) {
+          std::vector<std::byte> bytes = oracle.message(schema, version, true);
+          for (int flips = 0; flips < 3 && !bytes.empty(); ++flips) {
+            bytes[oracle.below(bytes.size())] = static_cast<std::byte>(oracle.below(256));
+          }
+          wire::Reader in(view(bytes));
+          const auto message = type.make();
+          message->decode(in, version);
+          if (!in.ok()) continue;
+          // What was understood can be written, and reads as the same again.
+          const std::string hex = encoded(*message, version);
+          const std::vector<std::byte> again = test::from_hex(hex);
+          wire::Reader second(view(again));
+          const auto copy = type.make();
+          copy->decode(second, version);
+          REQUIRE_MESSAGE(second.ok(), hex);
+          REQUIRE(copy->equals(*message));
+        }
+      });
 }
 
 TEST_CASE("every message prints its name and no secrets") {
-  for_each_version([]<class Message>(const schemac::Message& schema, std::int16_t version) {
-    const std::vector<std::byte> bytes = WireOracle(1).message(schema, version);
-    wire::Reader in(view(bytes));
-    Message message;
-    message.decode(in, version);
-    std::string text;
-    message.print(text);
-    REQUIRE(text.substr(0, Message::message_name.size() + 1) ==
-            std::string(Message::message_name) + "{");
-    REQUIRE(text.back() == '}');
-    for (const auto& structure : schema.structs) {
-      for (const schemac::Field& field : structure->fields) {
-        if (!field.secret) continue;
-        const std::size_t at = text.find(field.name + "=");
-        if (at == std::string::npos) continue;  // In an array that is empty here.
-        REQUIRE(text.compare(at + field.name.size(), 9, "=(hidden)") == 0);
-      }
-    }
-  });
+  for_each_version(
+      [](const MessageType& type, const schemac::Message& schema, std::int16_t version) {
+        const std::vector<std::byte> bytes = WireOracle(1).message(schema, version);
+        wire::Reader in(view(bytes));
+        const auto message = type.make();
+        message->decode(in, version);
+        std::string text;
+        wire::TextPrinter printer(text);
+        message->print(printer);
+        REQUIRE(text.substr(0, type.name.size() + 1) == std::string(type.name) + "{");
+        REQUIRE(text.back() == '}');
+        for (const auto& structure : schema.structs) {
+          for (const schemac::Field& field : structure->fields) {
+            if (!field.secret) continue;
+            const std::size_t at = text.find(field.name + "=");
+            if (at == std::string::npos) continue;  // In an array that is empty here.
+            REQUIRE(text.compare(at + field.name.size(), 9, "=(hidden)") == 0);
+          }
+        }
+      });
 }
 
 TEST_CASE("decoding into a used message leaves nothing of the old one") {
-  for_each_version([]<class Message>(const schemac::Message& schema, std::int16_t version) {
-    const std::vector<std::byte> first = WireOracle(1).message(schema, version);
-    const std::vector<std::byte> second = WireOracle(2).message(schema, version);
-    Message used;
-    Message fresh;
-    wire::Reader first_reader(view(first));
-    wire::Reader second_reader(view(second));
-    wire::Reader fresh_reader(view(second));
-    used.decode(first_reader, version);
-    used.decode(second_reader, version);
-    fresh.decode(fresh_reader, version);
-    REQUIRE(used == fresh);
-  });
+  for_each_version(
+      [](const MessageType& type, const schemac::Message& schema, std::int16_t version) {
+        const std::vector<std::byte> first = WireOracle(1).message(schema, version);
+        const std::vector<std::byte> second = WireOracle(2).message(schema, version);
+        const auto used = type.make();
+        const auto fresh = type.make();
+        wire::Reader first_reader(view(first));
+        wire::Reader second_reader(view(second));
+        wire::Reader fresh_reader(view(second));
+        used->decode(first_reader, version);
+        used->decode(second_reader, version);
+        fresh->decode(fresh_reader, version);
+        REQUIRE(used->equals(*fresh));
+      });
 }

@@ -65,6 +65,15 @@ TEST_CASE("declarations") {
       {with_fields("") + with_fields(""), "8:1: error: key 3 belongs to Ping already"},
       {with_fields("") + with_fields("", "api Ping  key 4  versions 0  flexible 0+  route any"),
        "8:1: error: the API Ping exists already"},
+      {with_fields("", "api Ping  key 3  versions 0-4  flexible 5+  route any"),
+       "2:1: error: Ping has no version 5 to be flexible; write \"flexible none\""},
+      {"data Note  versions 0  flexible 1+\n",
+       "1:1: error: Note has no version 1 to be flexible; write \"flexible none\""},
+      {"api\n", "1:4: error: expected the API's name"},
+      {with_fields("", "api Ping  key 3  versions 0  flexible some  route any"),
+       "2:39: error: expected the first flexible version or none"},
+      {with_fields("", "api Ping  key 3  versions 0  flexible 0  route any"),
+       "2:42: error: expected \"+\" before \"route\""},
       {"data Note  versions 0+  flexible none\n",
        "1:1: error: the versions of Note have no end; write a range such as 0-4"},
       {"data Note  versions 0  flexible none\ndata Note  versions 0  flexible none\n",
@@ -88,6 +97,11 @@ TEST_CASE("types, errors and keys") {
       {"errors\n  1 A retryable  // a\n",
        "2:7: error: unexpected \"retryable\"; did you mean \"retriable\"?"},
       {"errors\n  A 1  // a\n", "2:3: error: expected an error number"},
+      {"errors\n  1 TooBad  // a\n",
+       "2:3: error: an error's name is not in UPPER_CASE; write \"TOO_BAD\""},
+      {"keys\n  1 A\n  2 A\n", "3:3: error: the API A has a key already"},
+      {"type a\n", "1:7: error: expected a primitive type"},
+      {"type a  int32 enum\n", "1:19: error: expected the name of a C++ enumeration"},
       {"keys\n  1 A\n  1 B\n", "3:3: error: API keys do not ascend"},
   });
 }
@@ -153,7 +167,7 @@ TEST_CASE("defaults") {
        "4:16: error: null is not written as a default; a type with \"?\" starts as null when null "
        "is legal in all versions of the field"},
       {with_fields("  a  int32 = x\n"),
-       "4:14: error: expected a default: a number, true, false, \"\" or []"},
+       "4:14: error: expected a default: a number, true, false, \"\", [] or {}"},
       {with_fields("  a  int32 = 1 = 2\n"), "4:18: error: a second default"},
       {with_fields("  a  string = 3\n"), "4:15: error: a number cannot be the default of a"},
       {with_fields("  a  []int32 = 3\n"), "4:16: error: a number cannot be the default of a"},
@@ -166,6 +180,13 @@ TEST_CASE("defaults") {
       {with_fields("  a  string = \"\"\n"),
        "4:15: error: an empty default says nothing new; it is for strings, bytes and arrays that "
        "would start as null"},
+      {with_fields("  a  int32 = {}\n"),
+       "4:14: error: {} cannot be the default of a; it is for structs that would start as null"},
+      {with_fields("  a  []A? = {}\n    b  int32\n"),
+       "4:13: error: {} cannot be the default of a; it is for structs that would start as null"},
+      {with_fields("", "api Ping  key 3  versions 0-4  unstable 6  flexible 0+  route any"),
+       "2:41: error: the unstable versions of Ping do not follow 0-4, the others; write a range "
+       "that begins with 5"},
       {with_fields("  a  A? = []\n    b  int32\n"),
        "4:11: error: an empty default says nothing new; it is for strings, bytes and arrays that "
        "would start as null"},
@@ -197,6 +218,10 @@ TEST_CASE("structs") {
        "6:6: error: the struct A exists already in this message"},
       {with_fields("  a  lower\n    b  int32\n"),
        "4:6: error: a struct's name is not in PascalCase"},
+      {with_fields("  a  Response\n    b  int32\n"),
+       "4:6: error: the name \"Response\" is taken: a request has it for its response; say of "
+       "what, "
+       "for instance \"TopicResponse\""},
       {with_fields("  struct A\n    b  []A\n  c  A\n"),
        "5:10: error: the struct A contains itself"},
       {with_fields("  a  []A\n    b  int32 1+\n"),

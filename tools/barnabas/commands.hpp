@@ -11,5 +11,6 @@ void add_produce_command(CLI::App& app, int& exit_code);
 void add_consume_command(CLI::App& app, int& exit_code);
 void add_topic_command(CLI::App& app, int& exit_code);
 void add_group_command(CLI::App& app, int& exit_code);
+void add_decode_command(CLI::App& app, int& exit_code);
 
 }  // namespace barnabas::tools

@@ -40,6 +40,7 @@ int main(int argc, char** argv) try {
   add_consume_command(app, exit_code);
   add_topic_command(app, exit_code);
   add_group_command(app, exit_code);
+  add_decode_command(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -15,6 +15,11 @@ if(BARNABAS_SANITIZE)
   target_compile_options(barnabas_options INTERFACE
     -fsanitize=${BARNABAS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(barnabas_options INTERFACE -fsanitize=${BARNABAS_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND BARNABAS_SANITIZE STREQUAL "address,undefined")
+    # A check at every access through a pointer doubles the objects and a quarter of the build's
+    # time, and finds what the address sanitizer finds too. The fuzz preset has them all.
+    target_compile_options(barnabas_options INTERFACE -fno-sanitize=null,alignment,vptr,object-size)
+  endif()
   if(CMAKE_CXX_COMPILER_ID MATCHES Clang AND BARNABAS_SANITIZE MATCHES undefined)
     # clang 14: coroutines and -fsanitize=function do not assemble together.
     target_compile_options(barnabas_options INTERFACE -fno-sanitize=function)

@@ -4,7 +4,7 @@ source "$(dirname "$0")/lib.sh"
 nodes=${1:-1}
 start_kafka --nodes "$nodes" --base-port $((23000 + 100 * nodes))
 
-seq 1 3000 | sed 's/^/key-&:value-/' >"$work/sent"
+seq 1 3000 | sed 's/.*/key-&:value-&/' >"$work/sent"
 sort "$work/sent" >"$work/expected"
 "$barnabas" topic create -b "$bootstrap" ours -p 6
 for codec in none gzip snappy lz4 zstd; do

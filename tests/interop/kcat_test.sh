@@ -4,7 +4,7 @@ source "$(dirname "$0")/lib.sh"
 need kcat
 start_broker --memory -X num.partitions=4
 
-seq 1 2000 | sed 's/^/key-&:value-/' >"$work/sent"
+seq 1 2000 | sed 's/.*/key-&:value-&/' >"$work/sent"
 sort "$work/sent" >"$work/expected"
 for codec in none gzip snappy lz4 zstd; do
   kcat -q -P -b "$bootstrap" -t "from-kcat-$codec" -K: -z "$codec" <"$work/sent"

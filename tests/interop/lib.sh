@@ -5,7 +5,6 @@ barnabas=${BARNABAS_PROGRAM:-$root/build/dev/bin/barnabas}
 bin=$(dirname "$barnabas")
 kafka=$root/tests/interop/kafka
 work=$(mktemp -d)
-children=()
 cleanups=()
 
 skip() { echo "$*"; exit 77; }
@@ -13,10 +12,13 @@ fail() { echo "FAILED: $*" >&2; exit 1; }
 need() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
 
 finish() {
-  local status=$? child command
+  local status=$? command running
   for command in ${cleanups[@]+"${cleanups[@]}"}; do eval "$command" || true; done
-  for child in ${children[@]+"${children[@]}"}; do kill "$child" 2>/dev/null || true; done
-  for child in ${children[@]+"${children[@]}"}; do wait "$child" 2>/dev/null || true; done
+  # Only what still runs: the number of a process that is gone may by now be somebody else's.
+  running=$(jobs -pr)
+  # shellcheck disable=SC2086
+  [[ -z $running ]] || kill $running 2>/dev/null || true
+  wait
   rm -rf "$work"
   exit "$status"
 }
@@ -35,9 +37,9 @@ wait_for() {
 start_broker() {
   local arguments=("$@")
   ((${#arguments[@]})) || arguments=(--memory)
+  : >"$work/broker.out"
   "$barnabas" broker --listen 127.0.0.1:0 "${arguments[@]}" >"$work/broker.out" 2>"$work/broker.err" &
   broker_pid=$!
-  children+=("$broker_pid")
   wait_for 20 grep -q ':[0-9]' "$work/broker.out" || { cat "$work/broker.err" >&2; fail "the broker did not start"; }
   bootstrap=$(grep -oE '[0-9.]+:[0-9]+' "$work/broker.out" | head -n 1)
 }

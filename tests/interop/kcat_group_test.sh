@@ -3,14 +3,12 @@
 source "$(dirname "$0")/lib.sh"
 need kcat
 start_broker --memory -X num.partitions=4
-seq 1 2000 | sed 's/^/key-&:value-/' >"$work/sent"
+seq 1 2000 | sed 's/.*/key-&:value-&/' >"$work/sent"
 
 # One group of both: together they read everything, each record once.
 "$barnabas" topic create -b "$bootstrap" shared -p 4
 "$barnabas" consume -b "$bootstrap" -t shared -G mixed -o beginning -u -X partition.assignment.strategy=range >"$work/ours" &
-children+=($!)
 kcat -q -b "$bootstrap" -G mixed -u -X auto.offset.reset=earliest -X partition.assignment.strategy=range shared >"$work/theirs" &
-children+=($!)
 two_members() { [[ $("$barnabas" group describe -b "$bootstrap" mixed --json | grep -o '"memberId"' | wc -l) == 2 ]] &&
   "$barnabas" group describe -b "$bootstrap" mixed --json | grep -q '"state":"Stable"'; }
 wait_for 30 two_members || fail "the two did not come together in one group"

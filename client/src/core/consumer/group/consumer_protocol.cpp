@@ -54,6 +54,20 @@ Result<Message> decode(BytesView bytes) {
   return wire::decode_versioned<Message>(bytes, wire::NewerVersion::read_as_newest);
 }
 
+// kafka-go, @platformatic/kafka and others name a version whose last fields they do not send. What
+// ends where an older version does is read as that one.
+Result<ConsumerProtocolSubscription> decode_incomplete(BytesView metadata, const Error& otherwise) {
+  constexpr std::size_t prefix = sizeof(std::int16_t);
+  if (metadata.size() < prefix) return otherwise;
+  const BytesView rest(metadata.span().subspan(prefix));
+  for (std::int16_t version = ConsumerProtocolSubscription::versions.max; version-- > 0;) {
+    Result<ConsumerProtocolSubscription> message =
+        wire::decode_body<ConsumerProtocolSubscription>(wire::Reader(rest), version);
+    if (message && message->encoded_size(version) == rest.size()) return message;
+  }
+  return otherwise;
+}
+
 // The sticky assignors' own data is not versioned, so it has no schema. It is what
 // ConsumerProtocolAssignment begins with, and then the generation since Kafka 2.3.
 Bytes encode_sticky_data(std::span<const TopicPartition> partitions, std::int32_t generation) {
@@ -124,8 +138,8 @@ Bytes encode_subscription(const MemberSubscription& subscription, Assignor assig
 }
 
 Result<GroupMember> decode_subscription(BytesView metadata, Assignor assignor) {
-  const Result<ConsumerProtocolSubscription> message =
-      decode<ConsumerProtocolSubscription>(metadata);
+  Result<ConsumerProtocolSubscription> message = decode<ConsumerProtocolSubscription>(metadata);
+  if (!message) message = decode_incomplete(metadata, message.error());
   if (!message) return message.error();
   GroupMember member;
   member.topics.assign(message->topics.begin(), message->topics.end());

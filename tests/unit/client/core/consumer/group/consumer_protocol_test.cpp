@@ -108,6 +108,28 @@ TEST_CASE("consumer protocol: assignments travel both ways") {
   CHECK(decode_assignment({})->empty());
 }
 
+TEST_CASE("consumer protocol: fields that a version promises may be missing at the end") {
+  // As kafka-go says it: version 1, but nothing about what it owns.
+  const Bytes bytes = from_hex(
+      "0001"
+      "00000001"
+      "000161"
+      "00000000");
+  const Result<GroupMember> member = decode_subscription(view(bytes), Assignor::range);
+  REQUIRE(member.has_value());
+  CHECK(member->topics == std::vector<std::string>{"a"});
+  CHECK(member->owned.empty());
+  CHECK(member->generation == -1);
+  // Cut within a field it is damaged all the same.
+  const Bytes cut = from_hex(
+      "0001"
+      "00000001"
+      "000161"
+      "00000000"
+      "0000");
+  CHECK_FALSE(decode_subscription(view(cut), Assignor::range).has_value());
+}
+
 TEST_CASE("consumer protocol: newer versions are read as far as we know them") {
   Bytes bytes = encode_assignment(std::vector<TopicPartition>{{"a", 0}});
   bytes[1] = std::byte{9};

@@ -1,6 +1,7 @@
 #include "client/src/core/cluster/cluster_impl.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <iterator>
 
 // Channels: opened when something waits for them, pumped while they are ready, rested after a
@@ -17,6 +18,17 @@ bool is_bootstrap(NodeId node) { return node <= first_bootstrap_id; }
 
 // So many failures in a row on every known broker make the bootstrap servers worth a try.
 constexpr std::uint32_t failures_of_an_outage = 2;
+
+// Whether one more failure of a channel is worth a person's attention: the first one, and after
+// twice as many each time; and only the first of the lanes to a broker that gets there.
+bool is_news(const ChannelSet& channels, const Channel& failing) {
+  const std::uint32_t failures = failing.failures + 1;
+  if (!std::has_single_bit(failures)) return false;
+  for (const auto& [key, channel] : channels.all()) {
+    if (channel->node() == failing.node() && channel->failures >= failures) return false;
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -142,13 +154,14 @@ void Cluster::Impl::on_connection_lost(const Now& now, Connection& connection,
     if (!place.ends_with(numeric) && !place.ends_with(numeric + ")")) place += " at " + numeric;
   }
   const Error error = reason.within(place);
+  const LogLevel level = is_news(channels_, channel) ? LogLevel::warning : LogLevel::debug;
   channel.last_error = last_connection_error_ = error;
   channel.wanted = false;
   channel.retry_at =
       deadline_after(now.monotonic, reconnect_backoff_.pause(++channel.failures, random_));
   an_attempt_failed_ = true;
   coordinators_.forget_node(channel.node());
-  logger_.log(now, LogLevel::warning, "connection lost", {{"error", error}});
+  logger_.log(now, level, "connection lost", {{"failures", channel.failures}, {"error", error}});
 
   // Repetitions queue up anew, so what waited already is set aside first.
   const std::deque<RequestId> waiting = std::exchange(channel.waiting, {});

@@ -41,7 +41,11 @@ struct ClusterFixture : client::ClusterListener {
   }
 
   std::vector<std::string> log;
-  Logger logger{[this](LogLevel, std::string_view line) { log.emplace_back(line); },
+  std::vector<std::string> warnings;
+  Logger logger{[this](LogLevel level, std::string_view line) {
+                  log.emplace_back(line);
+                  if (level <= LogLevel::warning) warnings.emplace_back(line);
+                },
                 LogLevel::debug};
   std::vector<std::string> diary;
   Error last_failure;

@@ -196,6 +196,33 @@ TEST_CASE("reconnects are paced by a growing, bounded pause") {
   CHECK(fixture.cluster.state(1) == NodeState::ready);
 }
 
+TEST_CASE("a broker that stays away is told of ever more rarely, once for all lanes") {
+  Connected fixture;
+  fixture.cluster.connect(fixture.script.now(), 1, Lane::fetch);
+  fixture.script.settle();
+  fixture.script.node(1).up = false;
+  fixture.script.disconnect(1);
+  CHECK(fixture.warnings.size() == 1);
+  const std::size_t before = fixture.script.connection_attempts();
+  for (int i = 0; i < 1000; ++i) {
+    fixture.cluster.connect(fixture.script.now(), 1);
+    fixture.cluster.connect(fixture.script.now(), 1, Lane::fetch);
+    fixture.script.advance(60ms);
+  }
+  CHECK(fixture.script.connection_attempts() - before >= 100);
+  CHECK(fixture.warnings.size() >= 5);
+  CHECK(fixture.warnings.size() <= 8);
+  CHECK(fixture.warnings.back().find("failures=") != std::string::npos);
+  // Who is back and lost again is news.
+  fixture.script.node(1).up = true;
+  fixture.cluster.connect(fixture.script.now(), 1);
+  fixture.cluster.connect(fixture.script.now(), 1, Lane::fetch);
+  fixture.script.advance(2s);
+  fixture.warnings.clear();
+  fixture.script.disconnect(1);
+  CHECK(fixture.warnings.size() == 1);
+}
+
 TEST_CASE("clients that lost their broker together do not come back together") {
   constexpr int clients = 200;
   std::vector<Instant> returns;

@@ -22,6 +22,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// Who pressed Ctrl-C does not wait long for a broker that may be gone. What could not be committed
+// is read again by whoever comes next.
+constexpr auto interrupted_close_timeout = 3s;
+
 struct Options {
   ConnectionOptions connection;
   std::vector<std::string> topics;
@@ -280,7 +284,9 @@ int run(const Options& options) {
   Consumption consumption(options, *consumer);
   Result<void> result = consumption.prepare();
   if (result) result = consumption.run();
-  const Result<void> closed = consumer->close();
+  const Result<void> closed = consumer->close(
+      Interrupt::requested() ? std::optional<Consumer::Timeout>(interrupted_close_timeout)
+                             : std::nullopt);
   running = nullptr;
   if (!result) return report(result.error());
   return closed ? success : report(closed.error());

@@ -56,3 +56,11 @@ start_kafka() {
 
 # same NAME EXPECTED-FILE ACTUAL-FILE
 same() { diff "$2" "$3" >"$work/diff" || { head -n 20 "$work/diff" >&2; fail "$1"; }; }
+
+# build_go_client NAME: builds go/NAME and sets `client`.
+build_go_client() {
+  need go
+  client=("$root/build/interop/go/$1")
+  (cd "$root/tests/interop/go" && GOFLAGS=-mod=readonly timeout 400 go build -o "${client[0]}" "./$1") >"$work/go.log" 2>&1 ||
+    { cat "$work/go.log" >&2; grep -qE 'dial tcp|no such host|i/o timeout|connection refused|proxy|requires go' "$work/go.log" && skip "the Go modules cannot be had: $(tail -n 1 "$work/go.log")"; fail "building $1"; }
+}

@@ -7,6 +7,8 @@
 #include <atomic>
 #include <chrono>
 #include <coroutine>
+#include <exception>
+#include <functional>
 #include <optional>
 #include <string>
 #include <thread>

@@ -102,6 +102,7 @@ TEST_CASE_FIXTURE(LookupWorld, "offset lookup: a topic that is not there yet is 
 
 TEST_CASE_FIXTURE(LookupWorld, "offset lookup: the limit ends it with the last reason") {
   start({{t0, 1000}, {{"never", 0}, -1}}, 3s);
+  script.advance(300ms);
   answer(1, 5);
   script.advance(5s);
   REQUIRE(answers);

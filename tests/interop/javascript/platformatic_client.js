@@ -1,5 +1,5 @@
 // @platformatic/kafka for ../client_scenario.sh; the actions are described there.
-const { Admin, Consumer, Producer } = require('@platformatic/kafka')
+const { Admin, compatibilityPartitioner, Consumer, Producer } = require('@platformatic/kafka')
 const envelope = require('./envelope')
 
 const [bootstrap, action, ...names] = process.argv.slice(2)
@@ -10,7 +10,7 @@ process.once('SIGTERM', () => stop())
 
 async function produce(topic, compression) {
   const messages = envelope.readAll().map(r => ({ topic, partition: r.partition, key: r.key ?? undefined, value: r.value ?? undefined, timestamp: BigInt(r.timestamp), headers: new Map(r.headers.map(([name, value]) => [Buffer.from(name), value])) }))
-  const producer = new Producer({ ...options, idempotent: true })
+  const producer = new Producer({ ...options, idempotent: true, partitioner: compatibilityPartitioner })
   await producer.send({ messages, acks: -1, compression })
   await producer.close()
 }

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <csignal>
 #include <optional>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -142,12 +141,10 @@ TEST_CASE("consumer behaviour: a pause keeps what was prefetched") {
   std::atomic<int> fetched = 0;  // of partition 0
   Consumer consumer(f.config().max_poll_records(1));
   consumer.assign({t0, t1}).value();
-  // Both are prefetched once one record of each was seen.
-  std::set<std::int32_t> seen;
+  // The rest of what was fetched of a partition is there once one record of it was seen.
   REQUIRE(f.eventually([&] {
-    for (const ConsumerRecord& record : consumer.poll(100ms).value())
-      seen.insert(record.partition());
-    return seen.size() == 2;
+    const Records records = consumer.poll(100ms).value();
+    return !records.empty() && (*records.begin()).partition() == 0;
   }));
   const std::int64_t position = consumer.position(t0).value();
   consumer.pause(t0).value();
@@ -183,9 +180,15 @@ TEST_CASE("consumer behaviour: automatic commits leave out what was not come bac
     consumer.subscribe({"t"}).value();
     REQUIRE(f.eventually([&] { return consumer.poll(100ms).value().size() == 3; }));
     // Still at work on 0 to 2: nothing may be committed, however much time passes.
-    for (int i = 0; i < 10; ++i) CHECK(!consumer.committed(t0).value());
+    for (int i = 0; i < 10; ++i) {
+      const std::optional<OffsetAndMetadata> committed = consumer.committed(t0).value();
+      CHECK((!committed || committed->offset == 0));
+    }
     CHECK(consumer.poll(10s).value().size() == 3);
-    REQUIRE(f.eventually([&] { return consumer.committed(t0).value().has_value(); }));
+    REQUIRE(f.eventually([&] {
+      const std::optional<OffsetAndMetadata> committed = consumer.committed(t0).value();
+      return committed && committed->offset > 0;
+    }));
     CHECK(consumer.committed(t0).value()->offset == 3);
   }
   Consumer consumer = f.consumer("g", {"t"});  // closing commits the rest

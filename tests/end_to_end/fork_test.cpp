@@ -13,9 +13,9 @@
 using namespace barnabas;
 using namespace std::chrono_literals;
 
-// A process that forks: the child must not use what it inherited, may let it go, and may make its
-// own clients; the parent notices nothing.
-TEST_CASE("fork: inherited clients are refused in the child, and do not disturb the parent") {
+// A process that forks: the child may let go what it inherited, and make its own clients; the
+// parent notices nothing.
+TEST_CASE("fork: a child lets inherited clients go without disturbing the parent") {
   Broker broker;
   broker.create_topic("t").value();
   Producer producer(broker.bootstrap());
@@ -26,13 +26,12 @@ TEST_CASE("fork: inherited clients are refused in the child, and do not disturb 
     int mistakes = 0;
     {
       std::optional<Producer> inherited(std::move(producer));
-      if (inherited->flush(5s)) mistakes |= 1;
       inherited.reset();           // does not hang, does not close the parent's connections
 #if !defined(__SANITIZE_THREAD__)  // which allows no threads after fork
       if (!Producer(ProducerConfig().bootstrap_servers(broker.bootstrap()))
                .send("t", "child")
                .get(10s)) {
-        mistakes |= 2;
+        mistakes |= 1;
       }
 #endif
     }

@@ -226,10 +226,10 @@ TEST_CASE(
   broker.create_topic("t").value();
   Producer producer(config(broker).batch_size(200).linger(0ms));
   producer.send("t", "0").get(20s).value();
-  broker.inject(Fault::error(ApiKey::Produce, ErrorCode::not_leader_or_follower).skip(3).times(2));
-  broker.inject(Fault::disconnect_after(ApiKey::Produce).skip(9).times(1));
-  broker.inject(Fault::disconnect_before(ApiKey::Produce).skip(14).times(1));
-  broker.inject(Fault::error(ApiKey::Produce, ErrorCode::request_timed_out).skip(20).times(3));
+  broker.inject(Fault::error(ApiKey::Produce, ErrorCode::not_leader_or_follower).after(3).times(2));
+  broker.inject(Fault::disconnect_after(ApiKey::Produce).after(9).times(1));
+  broker.inject(Fault::disconnect_before(ApiKey::Produce).after(14).times(1));
+  broker.inject(Fault::error(ApiKey::Produce, ErrorCode::request_timed_out).after(20).times(3));
   for (int i = 1; i <= 300; ++i) {
     producer.send("t", std::to_string(i));
     if (i == 150) broker.move_leader({"t", 0}, 2).value();

@@ -39,7 +39,7 @@ class Connection {
     // A connection that begins with something else is none of Kafka's.
     if (from_client && !seen_request_ && stream.ready().size() >= 8) {
       seen_request_ = true;
-      foreign = !begins_with_request(stream.ready());
+      foreign = !may_begin_with_request(stream.ready());
       if (foreign) return;
     }
     const BytesView ready = stream.ready();
@@ -62,8 +62,12 @@ class Connection {
     other = to;
   }
 
+  // Without the beginning of the connection: a whole request tells, else the ports do, because
+  // clients take high ones.
   void find_client(const TcpSegment& segment, const TcpStream& stream) {
-    if (begins_with_request(stream.ready())) {
+    const bool whole = begins_with_request(stream.ready());
+    const bool by_port = segment.source.port > segment.destination.port;
+    if (whole || by_port) {
       set_client(segment.source, segment.destination);
     } else {
       set_client(segment.destination, segment.source);

@@ -2,6 +2,7 @@
 
 #include "protocol/wire/big_endian.hpp"
 #include "protocol/wire/message_type.hpp"
+#include "protocol/wire/reader.hpp"
 #include "protocol/wire/request_frame.hpp"
 #include "tools/barnabas/decode/message_text.hpp"
 
@@ -26,15 +27,32 @@ bool is_tls(BytesView bytes) {
 
 }  // namespace
 
-bool begins_with_request(BytesView bytes) {
-  if (bytes.size() < 8) return false;
+bool may_begin_with_request(BytesView bytes) {
+  constexpr std::size_t least_header = 8;
+  constexpr std::int16_t versions_to_come = 20;
+  if (bytes.size() < wire::frame_size_bytes + 4) return false;
   const std::size_t size = wire::load_big_endian<std::uint32_t>(bytes.data());
   const auto key = static_cast<ApiKey>(wire::load_big_endian<std::uint16_t>(bytes.data() + 4));
   const auto version =
       static_cast<std::int16_t>(wire::load_big_endian<std::uint16_t>(bytes.data() + 6));
   const ApiDescriptor* const api = protocol::find_descriptor(key);
-  return size >= 8 && size <= largest_frame && api != nullptr && version >= 0 &&
-         version <= api->versions.max;
+  return size >= least_header && size <= largest_frame && api != nullptr && version >= 0 &&
+         version <= api->versions.max + versions_to_come;
+}
+
+bool begins_with_request(BytesView bytes) {
+  if (!may_begin_with_request(bytes)) return false;
+  const std::size_t size = wire::load_big_endian<std::uint32_t>(bytes.data());
+  if (size > bytes.size() - wire::frame_size_bytes) return false;
+  const auto header =
+      wire::decode_request_header(bytes.text().substr(wire::frame_size_bytes, size));
+  if (!header) return false;
+  const MessageType* const type =
+      protocol::find_message_type(header->api->key, MessageType::Kind::request);
+  if (!type->versions_with_unstable.contains(header->version)) return false;
+  wire::Reader in = header->body;
+  type->make()->decode(in, header->version);
+  return in.ok() && in.remaining() == 0;
 }
 
 void Conversation::expect(const ApiDescriptor& api, std::int16_t version) {

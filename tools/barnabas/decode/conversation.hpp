@@ -56,7 +56,10 @@ class Conversation {
   bool lost_[2] = {false, false};
 };
 
-/// Whether `bytes` begin with the frame of a request: to find out who the client is.
+/// Whether `bytes` can be the beginning of a request: size, key and version are possible.
+bool may_begin_with_request(BytesView bytes);
+/// Whether `bytes` begin with a request that can be read to its end: tells who the client is. A
+/// response looks like a request of key 0 at first.
 bool begins_with_request(BytesView bytes);
 
 }  // namespace barnabas::tools

@@ -42,10 +42,14 @@ std::vector<Word> split(std::string_view line) {
   return words;
 }
 
+std::string_view without_prefix(std::string_view digits) {
+  return digits.starts_with("0x") || digits.starts_with("0X") ? digits.substr(2) : digits;
+}
+
 /// Whether the line's first word is an offset: it has a colon behind and more follows after a
 /// space, or it is longer than the words behind, which have two or four digits.
 bool starts_with_offset(const std::vector<Word>& words) {
-  if (words.size() < 2 || !is_hex(words[0].text)) return false;
+  if (words.size() < 2 || !is_hex(without_prefix(words[0].text))) return false;
   if (words[0].colon_behind) return words[1].spaces_before > 1;
   const std::size_t next = words[1].text.size();
   return words[0].text.size() > next && words[0].text.size() >= 4 && (next == 2 || next == 4) &&
@@ -61,11 +65,10 @@ bool parse_line(std::string_view line, std::string& out) {
   if (dump) words.erase(words.begin());
   std::string bytes;
   for (const Word& word : words) {
-    std::string_view digits = word.text;
+    const std::string_view digits = without_prefix(word.text);
     // Two spaces, not in the middle of the bytes, begin the text of xxd and Wireshark.
     if (dump && word.spaces_before > 1 && !bytes.empty() && (!is_hex(digits) || bytes.size() == 16))
       break;
-    if (digits.starts_with("0x") || digits.starts_with("0X")) digits.remove_prefix(2);
     if (!is_hex(digits) || digits.size() % 2 != 0) return false;
     for (std::size_t i = 0; i < digits.size(); i += 2) {
       bytes += static_cast<char>(digit(digits[i]) * 16 + digit(digits[i + 1]));

@@ -60,49 +60,49 @@ const std::string request_text =
 TEST_CASE("requests and responses of a connection are matched") {
   const std::string request = heartbeat(3);
   const std::string file =
-      pcap_header() + pcap_packet(0, ethernet_tcp(5000, 9092, 99, syn, "")) +
-      pcap_packet(10, ethernet_tcp(9092, 5000, 499, syn | ack, "")) +
-      pcap_packet(20, ethernet_tcp(5000, 9092, 100, ack, "")) +
-      pcap_packet(30, ethernet_tcp(5000, 9092, 100, ack, request.substr(0, 9))) +
-      pcap_packet(40, ethernet_tcp(5000, 9092, 109, ack, request.substr(9))) +
-      pcap_packet(1500, ethernet_tcp(9092, 5000, 500, ack, heartbeat_response(3)));
+      pcap_header() + pcap_packet(0, ethernet_tcp(50000, 9092, 99, syn, "")) +
+      pcap_packet(10, ethernet_tcp(9092, 50000, 499, syn | ack, "")) +
+      pcap_packet(20, ethernet_tcp(50000, 9092, 100, ack, "")) +
+      pcap_packet(30, ethernet_tcp(50000, 9092, 100, ack, request.substr(0, 9))) +
+      pcap_packet(40, ethernet_tcp(50000, 9092, 109, ack, request.substr(9))) +
+      pcap_packet(1500, ethernet_tcp(9092, 50000, 500, ack, heartbeat_response(3)));
   const Decoded all = decoded(file);
   REQUIRE(all.messages.size() == 2);
   CHECK(
       all.messages[0] ==
-      "0.000040 10.0.0.1:5000 > 10.0.0.1:9092 #3 Heartbeat v4 request, 29 bytes, client \"me\"\n" +
+      "0.000040 10.0.0.1:50000 > 10.0.0.1:9092 #3 Heartbeat v4 request, 28 bytes, client \"me\"\n" +
           request_text);
   CHECK(all.messages[1] ==
-        "0.001500 10.0.0.1:9092 > 10.0.0.1:5000 #3 Heartbeat v4 response, 12 bytes\n"
+        "0.001500 10.0.0.1:9092 > 10.0.0.1:50000 #3 Heartbeat v4 response, 12 bytes\n"
         "HeartbeatResponse{throttle_time_ms=0, error_code=REBALANCE_IN_PROGRESS(27)}");
   CHECK(all.remarks.empty());
 }
 
 TEST_CASE("pcapng, beginning in the middle, with the response first seen") {
   const std::string file =
-      pcapng_header() + pcapng_packet(0, ethernet_tcp(9092, 5000, 7, ack, heartbeat_response(2))) +
-      pcapng_packet(5000, ethernet_tcp(5000, 9092, 1, ack, heartbeat(3)));
+      pcapng_header() + pcapng_packet(0, ethernet_tcp(9092, 50000, 7, ack, heartbeat_response(2))) +
+      pcapng_packet(5000, ethernet_tcp(50000, 9092, 1, ack, heartbeat(3)));
   const Decoded all = decoded(file);
   REQUIRE(all.messages.size() == 2);
   CHECK(all.messages[0].find("response to a request that was not seen, 12 bytes, #2") !=
         std::string::npos);
   CHECK(all.messages[1].find("0.000005") == 0);
   CHECK(all.messages[1].find(request_text) != std::string::npos);
-  CHECK(all.remarks == "10.0.0.1:5000 > 10.0.0.1:9092: 1 requests without a response\n");
+  CHECK(all.remarks == "10.0.0.1:50000 > 10.0.0.1:9092: 1 requests without a response\n");
 }
 
 TEST_CASE("missing segments and foreign connections") {
   const std::string file =
-      pcap_header() + pcap_packet(0, ethernet_tcp(5000, 80, 0, syn, "")) +
-      pcap_packet(1, ethernet_tcp(5000, 80, 1, ack, "GET / HTTP/1.1\r\n\r\n")) +
-      pcap_packet(2, ethernet_tcp(5001, 9092, 0, syn, "")) +
-      pcap_packet(3, ethernet_tcp(5001, 9092, 1, ack, heartbeat(1))) +
-      pcap_packet(4, ethernet_tcp(5001, 9092, 500, ack, heartbeat(2)));
+      pcap_header() + pcap_packet(0, ethernet_tcp(50000, 80, 0, syn, "")) +
+      pcap_packet(1, ethernet_tcp(50000, 80, 1, ack, "GET / HTTP/1.1\r\n\r\n")) +
+      pcap_packet(2, ethernet_tcp(50001, 9092, 0, syn, "")) +
+      pcap_packet(3, ethernet_tcp(50001, 9092, 1, ack, heartbeat(1))) +
+      pcap_packet(4, ethernet_tcp(50001, 9092, 500, ack, heartbeat(2)));
   const Decoded all = decoded(file);
   CHECK(all.messages.size() == 1);
   CHECK(all.remarks ==
-        "10.0.0.1:5001 > 10.0.0.1:9092: bytes are missing; what follows them is left out\n"
-        "10.0.0.1:5001 > 10.0.0.1:9092: 1 requests without a response\n");
+        "10.0.0.1:50001 > 10.0.0.1:9092: bytes are missing; what follows them is left out\n"
+        "10.0.0.1:50001 > 10.0.0.1:9092: 1 requests without a response\n");
 }
 
 TEST_CASE("passwords are not shown, with and without headers") {
@@ -117,12 +117,12 @@ TEST_CASE("passwords are not shown, with and without headers") {
       text(wire::encode_response(protocol::SaslHandshakeResponse(), 0, 2).value());
   const auto at = [](std::size_t sequence) { return static_cast<std::uint32_t>(sequence); };
   const std::string file =
-      pcap_header() + pcap_packet(0, ethernet_tcp(5000, 9092, 0, ack, from_client)) +
-      pcap_packet(1, ethernet_tcp(5000, 9092, at(from_client.size()), ack, handshake)) +
-      pcap_packet(2, ethernet_tcp(9092, 5000, 0, ack, answer)) +
-      pcap_packet(3,
-                  ethernet_tcp(5000, 9092, at(from_client.size() + handshake.size()), ack, token)) +
-      pcap_packet(4, ethernet_tcp(9092, 5000, at(answer.size()), ack, big(0, 4)));
+      pcap_header() + pcap_packet(0, ethernet_tcp(50000, 9092, 0, ack, from_client)) +
+      pcap_packet(1, ethernet_tcp(50000, 9092, at(from_client.size()), ack, handshake)) +
+      pcap_packet(2, ethernet_tcp(9092, 50000, 0, ack, answer)) +
+      pcap_packet(
+          3, ethernet_tcp(50000, 9092, at(from_client.size() + handshake.size()), ack, token)) +
+      pcap_packet(4, ethernet_tcp(9092, 50000, at(answer.size()), ack, big(0, 4)));
   const Decoded all = decoded(file);
   REQUIRE(all.messages.size() == 5);
   CHECK(all.messages[0].find("auth_bytes=(hidden)") != std::string::npos);
@@ -135,7 +135,7 @@ TEST_CASE("passwords are not shown, with and without headers") {
 TEST_CASE("a damaged file is an error, one that is cut short just ends") {
   CHECK(decoded("what").remarks.find("not a capture file") != std::string::npos);
   const std::string file =
-      pcap_header() + pcap_packet(0, ethernet_tcp(5000, 9092, 0, ack, heartbeat(1)));
+      pcap_header() + pcap_packet(0, ethernet_tcp(50000, 9092, 0, ack, heartbeat(1)));
   for (std::size_t size = 24; size < file.size(); ++size)
     CHECK(decoded(file.substr(0, size)).remarks.empty());
   const std::string sections = pcapng_header() + big(6, 4) + big(7, 4) + big(0, 8);
@@ -144,7 +144,7 @@ TEST_CASE("a damaged file is an error, one that is cut short just ends") {
 
 TEST_CASE("a field a line") {
   const std::string file =
-      pcap_header() + pcap_packet(0, ethernet_tcp(5000, 9092, 0, ack, heartbeat(1)));
+      pcap_header() + pcap_packet(0, ethernet_tcp(50000, 9092, 0, ack, heartbeat(1)));
   const Decoded all = decoded(file, true);
   REQUIRE(all.messages.size() == 1);
   CHECK(all.messages[0].find(

@@ -12,7 +12,7 @@ TEST_CASE("segments that come twice, overlap or change places make one stream") 
   stream.add(5, "ghi");
   CHECK(stream.has_gap());
   CHECK(stream.ready().text() == "abc");
-  stream.add(1, "bcdefg");
+  stream.add(0, "bcdefg");
   CHECK_FALSE(stream.has_gap());
   CHECK(stream.ready().text() == "abcdefghi");
   stream.consume(4);

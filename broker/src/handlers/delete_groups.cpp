@@ -4,6 +4,7 @@
 #include "protocol/messages/delete_groups.hpp"
 
 #include <memory>
+#include <set>
 
 namespace barnabas::broker {
 namespace {
@@ -29,8 +30,10 @@ Response refuse(const Request& request, ErrorCode code) {
 
 void handle(const Request& request, RequestContext& context, const Responder<Request>& respond) {
   auto deletion = std::make_shared<Deletion>();
-  for (std::string_view id : request.groups_names)
-    deletion->results.emplace_back(id, ErrorCode::none);
+  std::set<std::string_view> seen;
+  for (std::string_view id : request.groups_names) {
+    if (seen.insert(id).second) deletion->results.emplace_back(id, ErrorCode::none);
+  }
   deletion->open = deletion->results.size() + 1;
   const auto finish_one = [deletion, respond] {
     if (--deletion->open > 0) return;

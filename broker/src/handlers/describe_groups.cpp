@@ -1,6 +1,7 @@
 #include "broker/src/handlers/group_routes.hpp"
 
 #include "broker/src/core/group/group_coordinator.hpp"
+#include "broker/src/handlers/authorized_operations.hpp"
 #include "protocol/messages/describe_groups.hpp"
 
 #include <deque>
@@ -24,10 +25,9 @@ void describe(const ClassicGroup& group, Response::DescribedGroup& entry) {
     if (member.group_instance_id) described.group_instance_id = *member.group_instance_id;
     described.client_id = member.client_id;
     described.client_host = member.client_host;
-    // While a rebalance is going on nobody has an assignment that counts.
-    if (!stable) continue;
-    described.member_metadata = member.metadata_for(group.protocol_name());
     described.member_assignment = view(member.assignment);
+    // While a rebalance is going on no subscription has been chosen.
+    if (stable) described.member_metadata = member.metadata_for(group.protocol_name());
   }
 }
 
@@ -50,6 +50,7 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
     entry.error_code = check_coordinator(context, id);
     if (entry.error_code != ErrorCode::none) continue;
     if (const ClassicGroup* group = context.broker.groups.find(id)) {
+      if (request.include_authorized_operations) entry.authorized_operations = group_operations;
       describe(*group, entry);
       continue;
     }

@@ -13,6 +13,8 @@ using Request = protocol::FindCoordinatorRequest;
 using Response = protocol::FindCoordinatorResponse;
 
 constexpr std::int8_t key_type_group = 0;
+constexpr std::int8_t key_type_transaction = 1;
+constexpr std::int16_t first_version_with_type = 1;
 
 struct Found {
   ErrorCode error = ErrorCode::none;
@@ -25,12 +27,10 @@ Found find(const RequestContext& context, std::string_view key, std::int8_t key_
   Found found;
   if (key_type != key_type_group) {
     // Transactional ids and share groups have no coordinator here.
-    found.error = key_type >= 0 && key_type <= 2 ? ErrorCode::coordinator_not_available
-                                                 : ErrorCode::invalid_request;
-    return found;
-  }
-  if (key.empty()) {
-    found.error = ErrorCode::invalid_group_id;
+    found.error = key_type == key_type_transaction ? ErrorCode::coordinator_not_available
+                                                   : ErrorCode::invalid_request;
+    found.message = key_type == key_type_transaction ? "there is no coordinator of transactions"
+                                                     : "only groups have a coordinator here";
     return found;
   }
   const Node* node = context.broker.cluster.find(context.broker.coordinators.node_of(key));
@@ -48,6 +48,10 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
   if (context.version < 4) {
     const Found found = find(context, request.key, request.key_type);
     response.error_code = found.error;
+    // Kafka says so here, and nothing from version 4 on.
+    if (context.version >= first_version_with_type) {
+      response.error_message = found.error == ErrorCode::none ? "NONE" : found.message;
+    }
     response.node_id = found.node;
     response.host = found.address.host;
     response.port = found.error == ErrorCode::none ? found.address.port : -1;
@@ -64,7 +68,7 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
     entry.node_id = found.node;
     entry.host = found.address.host;
     entry.port = found.error == ErrorCode::none ? found.address.port : -1;
-    entry.error_message = std::string_view();
+    entry.error_message = found.message;
   }
   respond(response);
 }

@@ -24,6 +24,9 @@ void handle(const InitProducerIdRequest& request, RequestContext& context,
                                        ? ErrorCode::invalid_request
                                        : ErrorCode::unsupported_version));
   }
+  if ((request.producer_id < 0) != (request.producer_epoch < 0)) {
+    return respond(refuse(request, ErrorCode::invalid_request));
+  }
   // Without a transactional id nothing is remembered of the producer: who asks again, for a new
   // epoch (KIP-360), gets a new id, as from Kafka.
   const Result<std::int64_t> id = context.broker.logs.next_producer_id(context.now);

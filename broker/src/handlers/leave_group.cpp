@@ -20,6 +20,7 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
       wrong != ErrorCode::none) {
     return respond(refuse(request, wrong));
   }
+  if (request.group_id.empty()) return respond(refuse(request, ErrorCode::invalid_group_id));
   const std::vector<ErrorCode> results =
       context.broker.groups.membership().leave(context.now, request, context.version);
   Response response;

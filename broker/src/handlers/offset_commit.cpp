@@ -94,7 +94,7 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
   }
   if (offsets.empty()) return respond(commit->response());
   const Committer committer{request.group_id, request.member_id, request.group_instance_id,
-                            request.generation_id_or_member_epoch};
+                            request.generation_id_or_member_epoch, context.version};
   context.broker.groups.offsets().commit(context.now, committer, std::move(offsets),
                                          [commit, respond](const std::vector<ErrorCode>& results) {
                                            for (std::size_t i = 0; i < results.size(); ++i) {

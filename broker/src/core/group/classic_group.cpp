@@ -79,30 +79,24 @@ GroupMember& ClassicGroup::replace_static(std::string_view old_member_id,
   return members_.insert(std::move(node)).position->second;
 }
 
-std::set<std::string, std::less<>> ClassicGroup::common_protocols(
-    std::string_view leaving_out) const {
+std::set<std::string, std::less<>> ClassicGroup::common_protocols() const {
   std::map<std::string, std::size_t, std::less<>> supporters;
-  std::size_t voters = 0;
   for (const auto& [id, member] : members_) {
-    if (id == leaving_out) continue;
-    ++voters;
     for (const MemberProtocol& protocol : member.protocols) supporters[protocol.name]++;
   }
   std::set<std::string, std::less<>> common;
   for (const auto& [protocol, count] : supporters) {
-    if (count == voters) common.insert(protocol);
+    if (count == members_.size()) common.insert(protocol);
   }
   return common;
 }
 
 bool ClassicGroup::supports(std::string_view protocol_type,
-                            const std::vector<MemberProtocol>& protocols,
-                            std::string_view leaving_out) const {
+                            const std::vector<MemberProtocol>& protocols) const {
   if (protocol_type.empty() || protocols.empty()) return false;
-  const bool others = members_.size() > (find(leaving_out) != nullptr ? 1U : 0U);
-  if (!others) return true;
+  if (members_.empty()) return true;
   if (protocol_type != protocol_type_) return false;
-  const auto common = common_protocols(leaving_out);
+  const auto common = common_protocols();
   return std::any_of(protocols.begin(), protocols.end(), [&](const MemberProtocol& protocol) {
     return common.contains(protocol.name);
   });
@@ -133,7 +127,7 @@ bool ClassicGroup::elect_joined_leader() {
 }
 
 std::string ClassicGroup::select_protocol() const {
-  const auto candidates = common_protocols({});
+  const auto candidates = common_protocols();
   std::map<std::string, std::size_t, std::less<>> votes;
   for (const auto& [id, member] : members_) {
     for (const MemberProtocol& protocol : member.protocols) {

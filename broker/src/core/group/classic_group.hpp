@@ -84,9 +84,8 @@ class ClassicGroup {
   // Rebalance -----------------------------------------------------------------------------------
 
   /// Whether the protocol type is the group's and some protocol is supported by every member.
-  /// `leaving_out`, when given, is a member about to be replaced, whose own list does not count.
-  bool supports(std::string_view protocol_type, const std::vector<MemberProtocol>& protocols,
-                std::string_view leaving_out = {}) const;
+  /// A member that joins again is bound by its own former list, too, as in Kafka.
+  bool supports(std::string_view protocol_type, const std::vector<MemberProtocol>& protocols) const;
   bool all_members_joined() const;
   /// The longest rebalance timeout of the members.
   Duration rebalance_timeout() const;
@@ -106,7 +105,7 @@ class ClassicGroup {
                std::string leader_id, Timestamp state_since, std::vector<GroupMember> members);
 
  private:
-  std::set<std::string, std::less<>> common_protocols(std::string_view leaving_out) const;
+  std::set<std::string, std::less<>> common_protocols() const;
 
   std::string group_id_;
   GroupState state_ = GroupState::empty;

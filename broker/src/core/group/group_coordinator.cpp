@@ -54,7 +54,6 @@ const ClassicGroup* GroupCoordinator::find(std::string_view group_id) const {
 
 void GroupCoordinator::delete_group(const Now& now, std::string_view group_id,
                                     std::function<void(ErrorCode)> reply) {
-  if (group_id.empty()) return reply(ErrorCode::invalid_group_id);
   auto entry = groups_.find(group_id);
   if (entry == groups_.end() || entry->second.is(GroupState::dead)) {
     return reply(ErrorCode::group_id_not_found);

@@ -114,8 +114,7 @@ void GroupMembership::join_new_member(const Now& now, ClassicGroup& group, Join 
 void GroupMembership::join_new_static_member(const Now& now, ClassicGroup& group, Join join) {
   const std::string_view instance_id = *join.request.group_instance_id;
   const std::string* holder = group.static_member_id(instance_id);
-  if (!group.supports(join.request.protocol_type, join.protocols,
-                      holder != nullptr ? std::string_view(*holder) : std::string_view())) {
+  if (!group.supports(join.request.protocol_type, join.protocols)) {
     return join.fail(ErrorCode::inconsistent_group_protocol);
   }
   if (holder == nullptr) {
@@ -137,22 +136,15 @@ void GroupMembership::replace_static_member(const Now& now, ClassicGroup& group,
                                                                   old_id);
   }
   if (member->awaiting_sync) answer_sync(group, *member, ErrorCode::fenced_instance_id);
-  const std::vector<MemberProtocol> old_protocols = member->protocols;
   member = &group.replace_static(old_id, new_id);
   member->protocols = join.protocols;
   member->client_id = join.context.client_id;
   member->client_host = join.context.client_host;
 
-  const bool unchanged = group.is(GroupState::stable) &&
-                         group.select_protocol() == group.protocol_name() &&
-                         BytesView(member->metadata_for(group.protocol_name())) == [&] {
-                           for (const auto& protocol : old_protocols) {
-                             if (protocol.name == group.protocol_name()) {
-                               return BytesView(protocol.metadata.data(), protocol.metadata.size());
-                             }
-                           }
-                           return BytesView();
-                         }();
+  // As in Kafka a changed subscription alone moves nothing: a leader sees it in the members and may
+  // join again to assign anew.
+  const bool unchanged =
+      group.is(GroupState::stable) && group.select_protocol() == group.protocol_name();
   if (!unchanged) return update_and_rebalance(now, group, *member, std::move(join));
 
   restart_session(now, group, *member);
@@ -183,7 +175,7 @@ void GroupMembership::replace_static_member(const Now& now, ClassicGroup& group,
 
 void GroupMembership::join_known_member(const Now& now, ClassicGroup& group, Join join) {
   const std::string_view member_id = join.request.member_id;
-  if (!group.supports(join.request.protocol_type, join.protocols, member_id)) {
+  if (!group.supports(join.request.protocol_type, join.protocols)) {
     return join.fail(ErrorCode::inconsistent_group_protocol);
   }
   if (group.is_pending(member_id)) {

@@ -13,7 +13,11 @@ void GroupOffsets::commit(const Now& now, const Committer& committer,
   const auto fail = [&](ErrorCode error) { reply(std::vector<ErrorCode>(offsets.size(), error)); };
   auto entry = groups_.find(committer.group_id);
   if (entry == groups_.end()) {
-    if (committer.generation_id >= 0) return fail(ErrorCode::illegal_generation);
+    if (committer.generation_id >= 0) {
+      // Version 9 gave clients a clearer word for it.
+      return fail(committer.version >= 9 ? ErrorCode::group_id_not_found
+                                         : ErrorCode::illegal_generation);
+    }
     std::string group_id(committer.group_id);
     entry = groups_.emplace(group_id, ClassicGroup(group_id)).first;
     entry->second.transition(GroupState::empty, now.wall);
@@ -59,6 +63,7 @@ void GroupOffsets::commit(const Now& now, const Committer& committer,
 void GroupOffsets::remove(const Now&, std::string_view group_id,
                           std::vector<TopicPartition> partitions,
                           std::function<void(ErrorCode, const std::vector<ErrorCode>&)> reply) {
+  if (group_id.empty()) return reply(ErrorCode::invalid_group_id, {});
   auto entry = groups_.find(group_id);
   if (entry == groups_.end() || entry->second.is(GroupState::dead)) {
     return reply(ErrorCode::group_id_not_found, {});

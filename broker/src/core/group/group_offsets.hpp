@@ -24,6 +24,7 @@ struct Committer {
   std::string_view member_id;
   std::optional<std::string_view> group_instance_id;
   std::int32_t generation_id = -1;
+  std::int16_t version = 0;  ///< Of OffsetCommit.
 };
 
 /// One error per partition, in the order of the request.

@@ -14,7 +14,7 @@ ErrorCode GroupMembership::check_identity(const ClassicGroup& group, std::string
   return group.find(member_id) == nullptr ? ErrorCode::unknown_member_id : ErrorCode::none;
 }
 
-void GroupMembership::sync(const Now& now, const GroupRequestContext&,
+void GroupMembership::sync(const Now& now, const GroupRequestContext& context,
                            const protocol::SyncGroupRequest& request,
                            Reply<protocol::SyncGroupResponse> reply) {
   const auto fail = [&](ErrorCode error) {
@@ -22,6 +22,10 @@ void GroupMembership::sync(const Now& now, const GroupRequestContext&,
     response.error_code = error;
     reply(response);
   };
+  // From version 5 on both are required (KIP-559), and looked at before anything else.
+  if (context.version >= 5 && !(request.protocol_type && request.protocol_name)) {
+    return fail(ErrorCode::inconsistent_group_protocol);
+  }
   if (request.group_id.empty()) return fail(ErrorCode::invalid_group_id);
   auto entry = groups_.find(request.group_id);
   if (entry == groups_.end()) return fail(ErrorCode::unknown_member_id);
@@ -133,7 +137,6 @@ std::vector<ErrorCode> GroupMembership::leave(const Now& now,
                                               const protocol::LeaveGroupRequest& request,
                                               std::int16_t version) {
   const std::size_t count = version < 3 ? 1 : request.members.size();
-  if (request.group_id.empty()) return std::vector<ErrorCode>(count, ErrorCode::invalid_group_id);
   auto entry = groups_.find(request.group_id);
   if (entry == groups_.end()) return std::vector<ErrorCode>(count, ErrorCode::unknown_member_id);
   if (version < 3) return {leave_one(now, entry->second, request.member_id, std::nullopt)};

@@ -222,13 +222,24 @@ TEST_CASE("before version 9 the returning leader is told the former leader's nam
   CHECK(back->value().members.empty());
 }
 
-TEST_CASE("a static member that comes back with another subscription causes a rebalance") {
+TEST_CASE("a static leader that comes back with another subscription sees it and may assign anew") {
   GroupWorld world;
   world.stable_member({.instance_id = "one", .version = 9});
   auto back = world.join({.instance_id = "one", .version = 9, .protocols = {{"range", "new"}}});
   REQUIRE(back->has_value());
-  CHECK((*back)->generation == 2);
-  CHECK(!(*back)->skip_assignment);
+  CHECK((*back)->generation == 1);
+  CHECK((*back)->skip_assignment);
+  CHECK((*back)->members.size() == 1);
+}
+
+TEST_CASE("a member that comes back with protocols of its own is refused, even when it is alone") {
+  GroupWorld world;
+  auto [id, generation] = world.stable_member({});
+  CHECK(world.join({.member_id = id, .protocols = {{"sticky", ""}}})->value().error ==
+        ErrorCode::inconsistent_group_protocol);
+  CHECK(
+      world.join({.member_id = id, .protocols = {{"sticky", ""}, {"range", ""}}})->value().error ==
+      ErrorCode::none);
 }
 
 TEST_CASE("a failed write of the assignment is not taken for an assignment") {

@@ -23,7 +23,10 @@ void handle(const AlterConfigsRequest& request, RequestContext& context,
           if (!config.value) {
             return Error(ErrorCode::invalid_request, std::string(config.name) + ": null");
           }
-          properties[std::string(config.name)] = *config.value;
+          if (!properties.emplace(config.name, *config.value).second) {
+            return Error(ErrorCode::invalid_request,
+                         std::string(config.name) + ": named more than once");
+          }
         }
         return change_topic_properties(context, **topic, std::move(properties),
                                        request.validate_only);

@@ -1,5 +1,7 @@
 #include "broker/src/handlers/config_change.hpp"
 
+#include "broker/src/core/topic/topic_name.hpp"
+
 namespace barnabas::broker {
 
 Result<const Topic*> find_config_target(const RequestContext& context, std::int8_t resource_type,
@@ -12,6 +14,8 @@ Result<const Topic*> find_config_target(const RequestContext& context, std::int8
   if (injected != ErrorCode::none) return Error(injected, "injected");
   const Topic* topic = context.broker.topics.find(resource_name);
   if (topic) return topic;
+  if (resource_name.empty()) return Error(ErrorCode::invalid_request, "a topic needs a name");
+  if (const Result<void> valid = validate_topic_name(resource_name); !valid) return valid.error();
   return Error(ErrorCode::unknown_topic_or_partition,
                "the topic \"" + std::string(resource_name) + "\" does not exist");
 }

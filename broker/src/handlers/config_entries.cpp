@@ -59,7 +59,10 @@ std::vector<ConfigEntry> topic_entries(const TopicConfig& config,
     entry.broker_name = broker_property_name(property.name());
     entry.broker_value = std::exchange(entry.value, property.get(config));
     entry.broker_source = entry.source;
-    if (properties.contains(property.name())) entry.source = ConfigSource::topic;
+    if (const auto own = properties.find(property.name()); own != properties.end()) {
+      entry.source = ConfigSource::topic;
+      entry.value = own->second;  // as it was given
+    }
     entries.push_back(std::move(entry));
   }
   // What Kafka knows and this broker only keeps.

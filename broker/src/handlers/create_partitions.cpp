@@ -27,6 +27,10 @@ Result<void> check_assignments(const CreatePartitionsRequest::CreatePartitionsTo
     if (assignment.broker_ids.empty()) {
       return Error(ErrorCode::invalid_replica_assignment, "an assignment names no broker");
     }
+    if (std::set(assignment.broker_ids.begin(), assignment.broker_ids.end()).size() !=
+        assignment.broker_ids.size()) {
+      return Error(ErrorCode::invalid_replica_assignment, "an assignment names a broker twice");
+    }
     for (const std::int32_t id : assignment.broker_ids) {
       if (cluster.find(id)) continue;
       return Error(ErrorCode::invalid_replica_assignment,
@@ -63,13 +67,16 @@ void handle(const CreatePartitionsRequest& request, RequestContext& context,
   std::list<std::string> texts;
   std::multiset<std::string_view> names;
   for (const auto& wanted : request.topics) names.insert(wanted.name);
+  std::set<std::string_view> refused;
   for (const auto& wanted : request.topics) {
+    // Who names a topic twice is told so once, as by Kafka.
+    const bool twice = names.count(wanted.name) > 1;
+    if (twice && !refused.insert(wanted.name).second) continue;
     auto& result = response.results.emplace_back();
     result.name = wanted.name;
     const Result<void> grown =
-        names.count(wanted.name) > 1
-            ? Error(ErrorCode::invalid_request, "the topic is named more than once")
-            : grow(request, context, wanted);
+        twice ? Error(ErrorCode::invalid_request, "the topic is named more than once")
+              : grow(request, context, wanted);
     if (grown) continue;
     result.error_code = grown.error().code();
     result.error_message = texts.emplace_back(grown.error().context());

@@ -41,6 +41,10 @@ Result<void> read_assignments(const Wanted& wanted, const Cluster& cluster, Topi
     if (assignment.broker_ids.empty()) {
       return Error(ErrorCode::invalid_replica_assignment, "an assignment names no broker");
     }
+    if (std::set(assignment.broker_ids.begin(), assignment.broker_ids.end()).size() !=
+        assignment.broker_ids.size()) {
+      return Error(ErrorCode::invalid_replica_assignment, "an assignment names a broker twice");
+    }
     leaders[index] = assignment.broker_ids.front();
   }
   topic.partitions = static_cast<std::int32_t>(leaders.size());
@@ -78,14 +82,19 @@ class Creation {
     std::multiset<std::string_view> names;
     for (const Wanted& wanted : request_.topics) names.insert(wanted.name);
     CreateTopicsResponse response;
+    std::set<std::string_view> refused;
     for (const Wanted& wanted : request_.topics) {
+      // Who names a topic twice is told so once, as by Kafka.
+      const bool twice = names.count(wanted.name) > 1;
+      if (twice && !refused.insert(wanted.name).second) continue;
       TopicResult& result = response.topics.emplace_back();
       result.name = wanted.name;
       const Result<void> created =
-          names.count(wanted.name) > 1
-              ? Error(ErrorCode::invalid_request, "the topic is named more than once")
-              : create(wanted, result);
+          twice ? Error(ErrorCode::invalid_request, "the topic is named more than once")
+                : create(wanted, result);
       if (created) continue;
+      result.num_partitions = result.replication_factor = -1;
+      result.configs.emplace().clear();
       result.error_code = created.error().code();
       result.error_message = texts_.emplace_back(created.error().context());
     }

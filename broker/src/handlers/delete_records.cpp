@@ -21,6 +21,7 @@ ErrorCode delete_records(const RequestContext& context, std::string_view name,
   const Topic* topic = context.broker.topics.find(name);
   const PartitionAccess access = access_partition(topic, wanted.partition_index, context.node, -1);
   if (access.error != ErrorCode::none) return access.error;
+  if (topic->internal) return ErrorCode::invalid_topic_exception;
   // Compaction alone decides what a compacted topic loses.
   if (!topic->config.log.cleanup_delete) return ErrorCode::policy_violation;
   const Result<std::int64_t> start =

@@ -16,10 +16,9 @@ using protocol::DescribeClusterResponse;
 constexpr std::int8_t brokers_endpoint = 1;
 constexpr std::int8_t controllers_endpoint = 2;
 
-DescribeClusterResponse refuse(const DescribeClusterRequest& request, ErrorCode code) {
+DescribeClusterResponse refuse(const DescribeClusterRequest&, ErrorCode code) {
   DescribeClusterResponse response;
   response.error_code = code;
-  response.endpoint_type = request.endpoint_type;
   return response;
 }
 

@@ -1,5 +1,6 @@
 #include "broker/src/handlers/routes.hpp"
 
+#include "broker/src/core/topic/topic_name.hpp"
 #include "broker/src/core/topic/topic_registry.hpp"
 #include "broker/src/handlers/config_entries.hpp"
 #include "protocol/messages/describe_configs.hpp"
@@ -30,6 +31,7 @@ Description describe_topic(const RequestContext& context, std::string_view name)
   const ErrorCode injected = context.injected_error(name);
   if (injected != ErrorCode::none) return {Error(injected, "injected"), {}};
   const Topic* topic = context.broker.topics.find(name);
+  if (const Result<void> valid = validate_topic_name(name); !valid) return {valid.error(), {}};
   if (!topic) return {Error(ErrorCode::unknown_topic_or_partition, "no such topic"), {}};
   return {{}, topic_entries(topic->config, topic->properties, context.broker.settings)};
 }
@@ -91,7 +93,7 @@ void handle(const DescribeConfigsRequest& request, RequestContext& context,
     result.resource_type = resource.resource_type;
     result.resource_name = resource.resource_name;
     result.error_code = described.error.code();
-    if (!described.error.ok()) result.error_message = described.error.context();
+    result.error_message = described.error.ok() ? std::string_view() : described.error.context();
     for (const ConfigEntry& entry : described.entries) {
       if (!is_wanted(resource, entry.name)) continue;
       EntryResult& shown_entry = result.configs.emplace_back();

@@ -61,8 +61,33 @@ ErrorCode problem_with(const RequestContext& context, std::string_view name, con
   return topic ? ErrorCode::none : ErrorCode::unknown_topic_or_partition;
 }
 
+// A cursor is a place among the topics that are asked for.
+bool is_cursor_valid(const DescribeTopicPartitionsRequest& request) {
+  if (!request.cursor) return true;
+  const auto is_cursor = [&](const auto& topic) {
+    return topic.name == request.cursor->topic_name;
+  };
+  return request.cursor->partition_index >= 0 &&
+         (request.topics.empty() ||
+          std::any_of(request.topics.begin(), request.topics.end(), is_cursor));
+}
+
+DescribeTopicPartitionsResponse refuse_all(const DescribeTopicPartitionsRequest& request,
+                                           ErrorCode code) {
+  DescribeTopicPartitionsResponse response;
+  for (const auto& topic : request.topics) {
+    TopicResult& result = response.topics.emplace_back();
+    result.name = topic.name;
+    result.error_code = code;
+  }
+  return response;
+}
+
 void handle(const DescribeTopicPartitionsRequest& request, RequestContext& context,
             const Responder<DescribeTopicPartitionsRequest>& respond) {
+  if (!is_cursor_valid(request)) {
+    return respond(refuse_all(request, ErrorCode::invalid_request));
+  }
   const TopicRegistry& topics = context.broker.topics;
   auto left =
       static_cast<std::size_t>(std::clamp(request.response_partition_limit, 1, most_partitions));
@@ -80,11 +105,11 @@ void handle(const DescribeTopicPartitionsRequest& request, RequestContext& conte
     }
     TopicResult& result = response.topics.emplace_back();
     result.name = name;
+    result.topic_authorized_operations = topic_operations;
     result.error_code = problem_with(context, name, topic);
     if (result.error_code != ErrorCode::none) continue;
     result.topic_id = topic->id;
     result.is_internal = topic->internal;
-    result.topic_authorized_operations = topic_operations;
     for (; from < topic->partitions.size() && left > 0; ++from, --left) {
       result.partitions.push_back(describe(context.broker.cluster, *topic, from));
     }

@@ -41,9 +41,6 @@ Result<void> apply(const Topic& topic, const Change& change, storage::TopicPrope
   const std::string name(change.name);
   const auto operation = static_cast<Operation>(change.config_operation);
   if (operation == Operation::remove) {
-    if (!topic_properties().find(name) && !properties.contains(name)) {
-      return Error(ErrorCode::invalid_config, topic_properties().unknown(name).context());
-    }
     properties.erase(name);
     return {};
   }

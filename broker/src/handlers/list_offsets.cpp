@@ -93,6 +93,10 @@ PartitionResponse answer_partition(const ListOffsetsRequest& request, const Requ
     answer.error_code = ErrorCode::unsupported_version;
     return answer;
   }
+  if (wanted.current_leader_epoch < -1) {
+    answer.error_code = ErrorCode::fenced_leader_epoch;  // older than any
+    return answer;
+  }
   const PartitionAccess access =
       access_partition(topic, wanted.partition_index, context.node, wanted.current_leader_epoch);
   answer.error_code = access.error;
@@ -106,7 +110,13 @@ PartitionResponse answer_partition(const ListOffsetsRequest& request, const Requ
 
 void handle(const ListOffsetsRequest& request, RequestContext& context,
             const Responder<ListOffsetsRequest>& respond) {
-  std::set<std::pair<std::string_view, std::int32_t>> seen;
+  std::multiset<std::pair<std::string_view, std::int32_t>> named;
+  for (const auto& topic : request.topics) {
+    for (const auto& partition : topic.partitions) {
+      named.insert({topic.name, partition.partition_index});
+    }
+  }
+  std::set<std::pair<std::string_view, std::int32_t>> refused;
   ListOffsetsResponse response;
   for (const auto& wanted : request.topics) {
     const std::string name(wanted.name);
@@ -114,10 +124,13 @@ void handle(const ListOffsetsRequest& request, RequestContext& context,
     auto& answers = response.topics.emplace_back();
     answers.name = wanted.name;
     for (const auto& partition : wanted.partitions) {
-      if (seen.insert({wanted.name, partition.partition_index}).second) {
+      const std::pair<std::string_view, std::int32_t> key(wanted.name, partition.partition_index);
+      if (named.count(key) == 1) {
         answers.partitions.push_back(answer_partition(request, context, name, topic, partition));
         continue;
       }
+      // Who names a partition twice is told so once, as by Kafka.
+      if (!refused.insert(key).second) continue;
       PartitionResponse& twice = answers.partitions.emplace_back();
       twice.partition_index = partition.partition_index;
       twice.error_code = ErrorCode::invalid_request;

@@ -8,8 +8,10 @@
 #include "protocol/base/logger.hpp"
 #include "protocol/messages/metadata.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -18,6 +20,8 @@ namespace {
 
 using protocol::MetadataRequest;
 using protocol::MetadataResponse;
+
+constexpr std::int16_t first_version_by_id = 12;
 
 void add_brokers(MetadataResponse& response, const RequestContext& context) {
   const Cluster& cluster = context.broker.cluster;
@@ -105,8 +109,7 @@ MetadataResponse::MetadataResponseTopic look_up(
     const Topic* topic = context.broker.topics.find(wanted.topic_id);
     if (topic) return describe(request, context, *topic);
     missing.error_code = ErrorCode::unknown_topic_id;
-    // Up to version 11 the name cannot be null.
-    missing.name = context.version < 12 ? std::optional<std::string_view>("") : std::nullopt;
+    missing.name.reset();
     return missing;
   }
   const std::string_view name = wanted.name.value_or("");
@@ -116,11 +119,37 @@ MetadataResponse::MetadataResponseTopic look_up(
   const auto [topic, error] = find_or_create(request, context, name);
   if (topic) return describe(request, context, *topic);
   missing.error_code = error;
+  // Kafka lists what could be done with a topic that is not there, but not with a bad name.
+  if (request.include_topic_authorized_operations &&
+      error == ErrorCode::unknown_topic_or_partition) {
+    missing.topic_authorized_operations = topic_operations;
+  }
   return missing;
+}
+
+// Before version 12 the id is in the request and may not be used yet; names may not be null.
+bool asks_too_early(const MetadataRequest& request, std::int16_t version) {
+  if (version >= first_version_by_id || !request.topics) return false;
+  return std::any_of(request.topics->begin(), request.topics->end(),
+                     [](const auto& topic) { return !topic.topic_id.is_zero() || !topic.name; });
+}
+
+MetadataResponse refuse_all(const MetadataRequest& request, ErrorCode code) {
+  MetadataResponse response;
+  for (const auto& wanted : *request.topics) {
+    auto& refused = response.topics.emplace_back();
+    refused.name = wanted.name.value_or("");
+    refused.topic_id = wanted.topic_id;
+    refused.error_code = code;
+  }
+  return response;
 }
 
 void handle(const MetadataRequest& request, RequestContext& context,
             const Responder<MetadataRequest>& respond) {
+  if (asks_too_early(request, context.version)) {
+    return respond(refuse_all(request, ErrorCode::invalid_request));
+  }
   MetadataResponse response;
   add_brokers(response, context);
   const std::string cluster_id = context.broker.logs.cluster_id().to_string();
@@ -132,7 +161,9 @@ void handle(const MetadataRequest& request, RequestContext& context,
       response.topics.push_back(describe(request, context, topic));
     }
   } else {
+    std::set<std::pair<std::string_view, Uuid>> seen;
     for (const auto& wanted : *request.topics) {
+      if (!seen.insert({wanted.name.value_or(""), wanted.topic_id}).second) continue;
       response.topics.push_back(look_up(request, context, wanted));
     }
   }

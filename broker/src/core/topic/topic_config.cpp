@@ -1,6 +1,8 @@
 #include "broker/src/core/topic/topic_config.hpp"
 
 #include "broker/src/core/storage/log_properties.hpp"
+#include "broker/src/core/topic/kept_topic_properties.hpp"
+#include "protocol/base/property_value.hpp"
 
 #include <algorithm>
 #include <array>
@@ -68,9 +70,21 @@ Result<TopicConfig> apply_topic_properties(TopicConfig base,
   base.log = std::move(*log);
   for (const auto& [name, value] : properties) {
     const Property<TopicConfig>* property = topic_properties().find(name);
-    if (!property) continue;  // known to Kafka, without a meaning here
+    if (!property) {
+      if (const Result<void> kept = check_kept_property(name, value); !kept) return kept.error();
+      continue;
+    }
     if (const Result<void> set = property->set(base, value); !set) {
       return Error(ErrorCode::invalid_config, set.error().context());
+    }
+  }
+  // The other end of this range has no effect here; that there is a range has to hold all the same.
+  const auto longest_lag = properties.find("max.compaction.lag.ms");
+  if (longest_lag != properties.end()) {
+    const Result<std::int64_t> most = parse_integer(longest_lag->second, {});
+    if (most && base.log.min_compaction_lag_ms > *most) {
+      return Error(ErrorCode::invalid_config,
+                   "min.compaction.lag.ms is above max.compaction.lag.ms");
     }
   }
   return base;

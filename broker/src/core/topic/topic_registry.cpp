@@ -84,6 +84,9 @@ const Topic* TopicRegistry::find(const Uuid& id) const {
 
 Result<TopicRequest> TopicRegistry::check(TopicRequest request) const {
   if (const Result<void> valid = validate_topic_name(request.name); !valid) return valid.error();
+  if (request.name == "__cluster_metadata") {
+    return Error(ErrorCode::invalid_request, "\"__cluster_metadata\" is a name that Kafka keeps");
+  }
   if (find(request.name)) {
     return Error(ErrorCode::topic_already_exists, "the topic \"" + request.name + "\" exists");
   }

@@ -79,9 +79,9 @@ TEST_CASE("create_topics: a topic named twice is made neither time") {
   request.topics.push_back(create("b").topics[0]);
   request.topics.push_back(create("a").topics[0]);
   const auto response = world.call(world.connect(), request, 7);
+  REQUIRE(response.topics.size() == 2);
   CHECK(response.topics[0].error_code == ErrorCode::invalid_request);
   CHECK(response.topics[1].error_code == ErrorCode::none);
-  CHECK(response.topics[2].error_code == ErrorCode::invalid_request);
   CHECK(world.engine().topics().find("a") == nullptr);
 }
 

@@ -10,7 +10,9 @@
 namespace barnabas::records {
 namespace {
 
-constexpr std::size_t magic_at = 16;
+constexpr std::size_t length_at = 8, magic_at = 16;
+constexpr std::int32_t least_length =
+    static_cast<std::int32_t>(batch_header_size - batch_prefix_size);
 constexpr std::int16_t first_produce_version_with_zstd = 7;
 constexpr std::size_t decompression_ratio_limit = 256;
 
@@ -31,15 +33,30 @@ Validation check_frame(BytesView produced, const ValidationRules& rules) {
     return refuse(ErrorCode::invalid_record,
                   "only record batches of magic 2 are taken, not magic " + std::to_string(magic));
   }
+  // Kafka sees no batch at all where it is not whole.
+  if (produced.size() < batch_header_size) {
+    return refuse(ErrorCode::invalid_record, "the batch is cut short");
+  }
   Result<BatchHeader> header = BatchHeader::parse(produced);
-  if (!header) return refuse(ErrorCode::corrupt_message, header.error().context());
+  if (!header) {
+    const auto length = static_cast<std::int32_t>(
+        wire::load_big_endian<std::uint32_t>(produced.data() + length_at));
+    const bool framed = magic == 2 && length >= least_length;
+    Validation refused = refuse(framed ? ErrorCode::invalid_record : ErrorCode::corrupt_message,
+                                header.error().context());
+    refused.is_one_batch = framed;
+    return refused;
+  }
   const std::size_t size = header->total_size();
   if (size > produced.size()) {
-    return refuse(ErrorCode::corrupt_message, "the batch is cut short");
+    return refuse(ErrorCode::invalid_record, "the batch is cut short");
   }
   if (size < produced.size()) {
     return refuse(ErrorCode::invalid_record, "bytes follow the one batch that is allowed");
   }
+  Validation framed;
+  framed.header = *header;
+  framed.is_one_batch = true;
   if (size > rules.max_batch_size) {
     return refuse(ErrorCode::message_too_large,
                   "the batch has " + std::to_string(size) + " bytes; " +
@@ -48,8 +65,6 @@ Validation check_frame(BytesView produced, const ValidationRules& rules) {
   if (!crc_matches(produced)) {
     return refuse(ErrorCode::corrupt_message, "the checksum is wrong");
   }
-  Validation framed;
-  framed.header = *header;
   return framed;
 }
 
@@ -58,6 +73,10 @@ ErrorCode check_header(const BatchHeader& header, const ValidationRules& rules,
                        std::string& message) {
   if (header.is_control()) {
     message = "clients do not write control batches";
+    return ErrorCode::invalid_record;
+  }
+  if (header.base_offset != 0) {
+    message = "the batch begins at offset " + std::to_string(header.base_offset) + " and not at 0";
     return ErrorCode::invalid_record;
   }
   if (header.record_count < 1 || header.record_count - 1 != header.last_offset_delta) {
@@ -148,6 +167,10 @@ Validation validate_batch(BytesView produced, const ValidationRules& rules,
   if (!validation.ok()) return validation;
   const BatchHeader& header = validation.header;
   validation.code = check_header(header, rules, validation.message);
+  // Kafka refuses this codec already because of the request's version.
+  if (header.codec() == Codec::zstd && rules.produce_version < first_produce_version_with_zstd) {
+    validation.is_one_batch = false;
+  }
   if (!validation.ok()) return validation;
   BytesView records = produced.span().subspan(batch_header_size);
   if (header.codec() != Codec::none) {
@@ -155,7 +178,9 @@ Validation validate_batch(BytesView produced, const ValidationRules& rules,
     const Result<void> decompressed = decompressor.decompress(
         header.codec(), records, decompressed_limit(records.size(), rules), scratch);
     if (!decompressed) {
-      return refuse(ErrorCode::invalid_record, decompressed.error().context());
+      validation.code = ErrorCode::invalid_record;
+      validation.message = decompressed.error().context();
+      return validation;
     }
     records = scratch.view();
   }

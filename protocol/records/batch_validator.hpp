@@ -42,6 +42,7 @@ struct RecordError {
 struct Validation {
   ErrorCode code = ErrorCode::none;
   std::string message;                     ///< For ErrorMessage; empty when accepted.
+  bool is_one_batch = false;               ///< Whether the bytes are one batch to look into at all.
   std::vector<RecordError> record_errors;  ///< The first few, at most max_record_errors.
   BatchHeader header;                      ///< Filled in when accepted.
   /// The largest timestamp of the records. A header that claims another one needs

@@ -70,7 +70,7 @@ FetchSessionCache::Found open_session(const FetchRequest& request, const Request
   }
   if (!found.session) return found;
   update(*found.session, request);
-  if (found.session->size() == 0 && found.session->id() != 0) {
+  if (!is_full(request) && found.session->size() == 0 && found.session->id() != 0) {
     cache.remove(found.session->id());
     found.session = std::make_shared<FetchSession>(0, by_id);
   }

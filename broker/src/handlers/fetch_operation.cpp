@@ -13,6 +13,7 @@ namespace {
 // KIP-951 tells of leaders from 12 on, of their addresses from 16 on.
 constexpr std::int16_t first_version_with_leader = 12;
 constexpr std::int16_t first_version_with_endpoints = 16;
+constexpr std::int16_t first_version_by_id = 13;
 
 }  // namespace
 
@@ -43,8 +44,10 @@ void FetchPass::read(FetchSession::Partitions::iterator wanted) {
     fail(data, injected);
     urgent_ = true;
   } else if (!topic || !topic->find(key.partition)) {
+    data.aborted_transactions.emplace();
     // Not urgent, as in Kafka: a session with one stale partition must not spin.
-    fail(data, topic ? ErrorCode::unknown_topic_or_partition : unknown_topic_error(key.topic_id));
+    fail(data, topic ? ErrorCode::unknown_topic_or_partition
+                     : unknown_topic_error(plan_.version >= first_version_by_id));
   } else {
     const PartitionAccess access =
         access_partition(topic, key.partition, plan_.node, wanted->current_leader_epoch);
@@ -113,6 +116,7 @@ bool FetchPass::diverges(const FetchPartition& wanted, const storage::PartitionL
 void FetchPass::fail(PartitionData& data, ErrorCode code) const {
   data.error_code = code;
   data.high_watermark = data.last_stable_offset = data.log_start_offset = -1;
+  data.aborted_transactions.reset();
 }
 
 bool FetchPass::has_news(const FetchPartition& wanted, const PartitionData& data) {

@@ -23,6 +23,7 @@ using protocol::ProduceResponse;
 using PartitionResponse = ProduceResponse::PartitionProduceResponse;
 
 constexpr std::int16_t first_version_with_leader = 10;  // KIP-951
+constexpr std::int16_t first_version_by_id = 13;
 
 /// One Produce on its way through its partitions.
 class ProduceOperation {
@@ -66,7 +67,7 @@ class ProduceOperation {
     const ErrorCode injected =
         context_.injected_error(topic_name(topic, topic_data.name), data.index);
     if (injected != ErrorCode::none) return injected;
-    if (!topic) return unknown_topic_error(topic_data.topic_id);
+    if (!topic) return unknown_topic_error(context_.version >= first_version_by_id);
     if (topic->internal) return ErrorCode::invalid_topic_exception;
     const PartitionAccess access = access_partition(topic, data.index, context_.node, -1);
     if (access.error != ErrorCode::none) return access.error;
@@ -91,6 +92,9 @@ class ProduceOperation {
         log.append(context_.now, {bytes, owner_of(batch)}, storage::AppendOrigin::client);
     if (!appended) {
       answer.error_message = pending_->keep(appended.error().context());
+      const bool asked = appended.error().code() != ErrorCode::kafka_storage_error &&
+                         appended.error().code() != ErrorCode::record_list_too_large;
+      if (asked) answer.log_start_offset = log.log_start_offset();
       return appended.error().code();
     }
     answer.base_offset = appended->base_offset;
@@ -120,9 +124,8 @@ class ProduceOperation {
       described.batch_index_error_message = pending_->keep(error.message);
       answer.record_errors.push_back(described);
     }
-    if (checked.code == ErrorCode::invalid_record) {
-      answer.log_start_offset = log.log_start_offset();
-    }
+    // Kafka names it where the log was asked and found the content wanting.
+    if (checked.is_one_batch) answer.log_start_offset = log.log_start_offset();
     return checked.code;
   }
 

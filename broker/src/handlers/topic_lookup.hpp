@@ -14,9 +14,9 @@ inline const Topic* find_topic(const TopicRegistry& topics, std::string_view nam
   return id.is_zero() ? topics.find(name) : topics.find(id);
 }
 
-/// What an unknown topic is answered with.
-inline ErrorCode unknown_topic_error(const Uuid& id) {
-  return id.is_zero() ? ErrorCode::unknown_topic_or_partition : ErrorCode::unknown_topic_id;
+/// What an unknown topic is answered with. `by_id`: the request's version names topics by id.
+inline ErrorCode unknown_topic_error(bool by_id) {
+  return by_id ? ErrorCode::unknown_topic_id : ErrorCode::unknown_topic_or_partition;
 }
 
 /// The name of a topic for those who only know its id; empty when it is unknown.

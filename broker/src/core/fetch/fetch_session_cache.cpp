@@ -8,7 +8,7 @@ namespace barnabas::broker {
 
 std::shared_ptr<FetchSession> FetchSessionCache::create(const Now& now, bool by_topic_id,
                                                         std::size_t partitions, bool wanted) {
-  if (!wanted || partitions == 0 || !make_room(now, partitions)) {
+  if (!wanted || !make_room(now, partitions)) {
     return std::make_shared<FetchSession>(0, by_topic_id);
   }
   auto session = std::make_shared<FetchSession>(new_id(), by_topic_id);

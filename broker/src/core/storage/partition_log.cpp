@@ -91,7 +91,7 @@ Appended PartitionLog::repeated(const ProducedBatch& batch) const {
   Appended result;
   result.base_offset = batch.first_offset();
   result.last_offset = batch.last_offset;
-  if (config_.timestamps == TimestampPolicy::log_append_time) result.append_time = batch.timestamp;
+  result.append_time = batch.timestamp;  // whatever the policy, as Kafka does
   result.leader_epoch = epochs_.epoch_at(batch.last_offset);
   result.duplicate = true;
   return result;

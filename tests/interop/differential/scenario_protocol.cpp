@@ -1,0 +1,142 @@
+#include "tests/interop/differential/client.hpp"
+#include "tests/interop/differential/scenarios.hpp"
+
+#include "protocol/messages/all_messages.hpp"
+
+#include <algorithm>
+
+// The protocol itself: versions, unknown APIs, damaged frames, requests that say nothing.
+
+namespace barnabas::differential {
+namespace {
+
+using protocol::ApiVersionsRequest;
+
+constexpr std::size_t size_bytes = 4;
+constexpr std::size_t version_at = size_bytes + 2;
+
+void set_size(std::vector<std::byte>& frame) {
+  wire::store_big_endian(frame.data(), static_cast<std::uint32_t>(frame.size() - size_bytes));
+}
+
+/// Calls `visit.operator()<Request>()` for every request that our broker serves.
+template <class Visit>
+void for_each_request(const Visit& visit) {
+  protocol::for_each_message([&]<class Message>() {
+    if constexpr (requires { typename Message::Response; }) visit.template operator()<Message>();
+  });
+}
+
+ApiVersionsRequest named(std::string_view software, std::string_view version) {
+  ApiVersionsRequest request;
+  request.client_software_name = software;
+  request.client_software_version = version;
+  return request;
+}
+
+}  // namespace
+
+void api_versions(World& world) {
+  Client client(world);
+  for_each_version<ApiVersionsRequest>([&](std::int16_t version) {
+    client.ask<ApiVersionsRequest>("asked properly", version,
+                                   version >= 3 ? named("a-library", "1.2.3") : named("", ""));
+  });
+  for (const std::int16_t version : Versions{3, 4}) {
+    client.ask<ApiVersionsRequest>("no software name", version, named("", "1.2.3"));
+    client.ask<ApiVersionsRequest>("no software version", version, named("a", ""));
+    client.ask<ApiVersionsRequest>("software name with a space", version, named("a b", "1"));
+    client.ask<ApiVersionsRequest>("software name ends in a dash", version, named("a-", "1"));
+    client.ask<ApiVersionsRequest>("software version with plus", version, named("a", "1+2"));
+  }
+}
+
+void unserved_requests(World& world) {
+  Client client(world);
+  client.set_patience(std::chrono::milliseconds(2000));
+  // The header of ApiVersions, whatever the version: who asks is answered in version 0.
+  Both<std::vector<std::byte>> frames;
+  for (const std::int16_t version : Versions{5, 99, 32767, -1, -32768}) {
+    for (const Side side : sides) {
+      frames[side] = client.encode<ApiVersionsRequest>(side, 3, named("a", "1"));
+      wire::store_big_endian(frames[side].data() + version_at, static_cast<std::uint16_t>(version));
+    }
+    client.ask_bytes<ApiVersionsRequest>("version " + std::to_string(version), 0, frames);
+  }
+  for_each_request([&]<class Request>() {
+    if constexpr (!std::is_same_v<Request, ApiVersionsRequest>) {
+      for (const int version : {Request::versions.min - 1, Request::versions.max + 1}) {
+        for (const Side side : sides) {
+          frames[side] = client.encode<Request>(side, Request::versions.max, Request());
+          wire::store_big_endian(frames[side].data() + version_at,
+                                 static_cast<std::uint16_t>(version));
+        }
+        client.ask_bytes<Request>("version " + std::to_string(version), Request::versions.max,
+                                  frames);
+      }
+    }
+  });
+  for (const int key : {-1, 4, 93, 999, 32767}) {
+    for (const Side side : sides) {
+      frames[side] = client.encode<ApiVersionsRequest>(side, 0, ApiVersionsRequest());
+      wire::store_big_endian(frames[side].data() + size_bytes, static_cast<std::uint16_t>(key));
+    }
+    client.ask_bytes<ApiVersionsRequest>("api key " + std::to_string(key), 0, frames);
+  }
+}
+
+void empty_requests(World& world) {
+  Client client(world);
+  for_each_request([&]<class Request>() {
+    for_each_version<Request>([&](std::int16_t version) {
+      Request request;
+      if constexpr (std::is_same_v<Request, protocol::ProduceRequest>) request.acks = 1;
+      client.ask<Request>("nothing but defaults", version, request);
+    });
+  });
+}
+
+void damaged_requests(World& world) {
+  Client client(world);
+  client.set_patience(std::chrono::milliseconds(2000));
+  for_each_request([&]<class Request>() {
+    Both<std::vector<std::byte>> frames;
+    const auto encode = [&](std::int16_t version) {
+      Request request;
+      if constexpr (std::is_same_v<Request, protocol::ProduceRequest>) request.acks = 1;
+      for (const Side side : sides) frames[side] = client.encode<Request>(side, version, request);
+    };
+    for (const std::int16_t version : {Request::versions.min, Request::versions.max}) {
+      encode(version);
+      const std::size_t body = frames[Side::ours].size() - Request().encoded_size(version);
+      if (body == frames[Side::ours].size()) continue;  // the message is empty
+      for (const Side side : sides) {
+        frames[side].resize(frames[side].size() - 1);
+        set_size(frames[side]);
+      }
+      client.ask_bytes<Request>("cut short by a byte", version, frames);
+      for (const Side side : sides) {
+        frames[side].resize(body);
+        set_size(frames[side]);
+      }
+      client.ask_bytes<Request>("no body", version, frames);
+      encode(version);
+      for (const Side side : sides) {
+        frames[side].insert(frames[side].end(), {std::byte{1}, std::byte{2}, std::byte{3}});
+        set_size(frames[side]);
+      }
+      client.ask_bytes<Request>("three bytes too many", version, frames);
+      for (const std::byte fill : {std::byte{0xFF}, std::byte{0x7F}}) {
+        encode(version);
+        for (const Side side : sides) {
+          std::fill(frames[side].begin() + static_cast<std::ptrdiff_t>(body), frames[side].end(),
+                    fill);
+        }
+        client.ask_bytes<Request>("body of bytes " + std::to_string(std::to_integer<int>(fill)),
+                                  version, frames);
+      }
+    }
+  });
+}
+
+}  // namespace barnabas::differential

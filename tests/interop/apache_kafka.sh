@@ -14,7 +14,7 @@ for codec in none gzip snappy lz4 zstd; do
   same "there and back, $codec" "$work/expected" "$work/got"
 done
 "$kafka" tool consumer --bootstrap-server "$bootstrap" --topic codec-zstd --from-beginning --max-messages 3000 --timeout-ms 30000 \
-  --property print.key=true --property key.separator=: 2>/dev/null | sort >"$work/got"
+  --formatter-property print.key=true --formatter-property key.separator=: 2>/dev/null | sort >"$work/got"
 same "barnabas -> console consumer" "$work/expected" "$work/got"
 
 "$barnabas" consume -b "$bootstrap" -t codec-none -G readers -o beginning -c 3000 >"$work/got"

@@ -7,6 +7,7 @@
 #include "broker/src/handlers/legacy_produce.hpp"
 #include "broker/src/handlers/partition_access.hpp"
 #include "broker/src/handlers/topic_lookup.hpp"
+#include "protocol/base/planted_bug.hpp"
 #include "protocol/messages/produce.hpp"
 
 #include <chrono>
@@ -97,10 +98,11 @@ class ProduceOperation {
       if (asked) answer.log_start_offset = log.log_start_offset();
       return appended.error().code();
     }
-    answer.base_offset = appended->base_offset;
+    answer.base_offset = appended->base_offset + (planted(PlantedBug::report_wrong_offset) ? 1 : 0);
     answer.log_append_time_ms = appended->append_time;
     answer.log_start_offset = log.log_start_offset();
-    if (request_.acks == -1 && log.high_watermark() <= appended->last_offset) {
+    if (request_.acks == -1 && log.high_watermark() <= appended->last_offset &&
+        !planted(PlantedBug::ack_before_durable)) {
       const auto& topics = pending_->response.responses;
       waits_.push_back({&log, appended->last_offset, topics.size() - 1,
                         topics.back().partition_responses.size() - 1});

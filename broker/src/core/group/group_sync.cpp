@@ -1,5 +1,7 @@
 #include "broker/src/core/group/group_membership.hpp"
 
+#include "protocol/base/planted_bug.hpp"
+
 // SyncGroup, Heartbeat and LeaveGroup: what members do between rebalances.
 
 namespace barnabas::broker {
@@ -89,8 +91,11 @@ void GroupMembership::assignment_stored(const Now& now, const std::string& group
   }
   group.transition(GroupState::stable, now.wall);
   timers_.cancel({TimerKind::sync, group.group_id(), {}});
-  group.for_each(
-      [&](GroupMember& member) { member.assignment = std::move(assignments[member.member_id]); });
+  group.for_each([&](GroupMember& member) {
+    member.assignment = planted(PlantedBug::everybody_gets_the_first_share)
+                            ? assignments.begin()->second
+                            : std::move(assignments[member.member_id]);
+  });
   group.for_each([&](GroupMember& member) {
     if (!member.awaiting_sync) return;
     restart_session(now, group, member);
@@ -99,6 +104,7 @@ void GroupMembership::assignment_stored(const Now& now, const std::string& group
 }
 
 ErrorCode GroupMembership::heartbeat(const Now& now, const protocol::HeartbeatRequest& request) {
+  if (planted(PlantedBug::heartbeat_always_good)) return ErrorCode::none;
   if (request.group_id.empty()) return ErrorCode::invalid_group_id;
   auto entry = groups_.find(request.group_id);
   if (entry == groups_.end()) return ErrorCode::unknown_member_id;
@@ -121,8 +127,10 @@ ErrorCode GroupMembership::check_commit(const Now& now, ClassicGroup& group,
   if (generation_id < 0 && group.is(GroupState::empty)) return ErrorCode::none;
   if (generation_id >= 0 || !member_id.empty() || instance_id) {
     const ErrorCode identity = check_identity(group, member_id, instance_id);
+    const bool any = planted(PlantedBug::commit_from_any_generation);
+    if (any && group.find(member_id) == nullptr) return ErrorCode::none;
     if (identity != ErrorCode::none) return identity;
-    if (generation_id != group.generation_id()) return ErrorCode::illegal_generation;
+    if (generation_id != group.generation_id() && !any) return ErrorCode::illegal_generation;
   } else {
     return ErrorCode::unknown_member_id;  // a group with members takes no commits from outside
   }

@@ -1,5 +1,7 @@
 #include "broker/src/core/storage/log_flush.hpp"
 
+#include "protocol/base/planted_bug.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -24,7 +26,8 @@ void LogFlush::folder_created(FileId metadata) noexcept {
 void LogFlush::start(const Now& now, std::int64_t end) {
   if (running() || data_.failed() || (durable_ >= end && !names_changed_)) return;
   target_ = end;
-  for (auto at = segments_.holding(durable_); at != segments_.all().end(); ++at) {
+  for (auto at = segments_.holding(planted(PlantedBug::sync_last_segment_only) ? end : durable_);
+       at != segments_.all().end(); ++at) {
     const Result<FileId> file = at->second->file();
     if (!file) return data_.sync_failed(now, file.error());
     data_.syncs().sync(*file, *this);
@@ -35,6 +38,10 @@ void LogFlush::start(const Now& now, std::int64_t end) {
     ++pending_;
   }
   if (std::exchange(names_changed_, false)) {
+    if (planted(PlantedBug::forget_folder_sync)) {
+      on_synced(now, SyncId{}, {});
+      return;
+    }
     data_.syncs().sync_folder(segments_.folder(), *this);
     ++pending_;
   }
@@ -46,8 +53,10 @@ void LogFlush::start(const Now& now, std::int64_t end) {
 
 void LogFlush::on_synced(const Now& now, SyncId, const Result<void>& result) {
   --pending_;
-  if (!result) return data_.sync_failed(now, result.error());
-  if (running() || data_.failed()) return;
+  if (!result && !planted(PlantedBug::ignore_sync_failure)) {
+    return data_.sync_failed(now, result.error());
+  }
+  if ((running() && !planted(PlantedBug::sync_counts_early)) || data_.failed()) return;
   if (metadata_) data_.disk().close(*std::exchange(metadata_, std::nullopt));
   durable_ = std::max(durable_, target_);
   listener_.on_flushed(now);

@@ -2,6 +2,7 @@
 
 #include "broker/src/core/storage/file_names.hpp"
 #include "broker/src/core/storage/small_file.hpp"
+#include "protocol/base/planted_bug.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -169,12 +170,20 @@ void LogManager::progress_start(const Now& now) {
   if (state_ != State::starting && state_ != State::running) return;
   const bool ready = data_.state_files().done(start_ticket_);
   const bool no_space = data_.state_files().step() == StateFiles::Step::waiting;
-  if (state_ == State::starting && (ready || no_space)) state_ = State::running;
-  if (!ready || std::exchange(open_for_appends_, true)) return;
-  data_.open_for_appends();
-  topics_.logs().for_each([&](PartitionLog& log) {
-    if (!log.was_clean()) log.flush(now);
+  if (ready && !std::exchange(open_for_appends_, true)) {
+    data_.open_for_appends();
+    topics_.logs().for_each([&](PartitionLog& log) {
+      if (!log.was_clean()) log.flush(now);
+    });
+  }
+  if (state_ != State::starting || !(ready || no_space)) return;
+  // Readers that were shown a record before a crash are not told afterwards that the log ends in
+  // front of it: what was recovered is durable before anybody asks.
+  const bool recovered = topics_.logs().all_of([](const PartitionLog& log) {
+    return !log.offline().ok() || log.high_watermark() == log.log_end_offset();
   });
+  const bool early = planted(PlantedBug::serve_before_recovered);
+  if (recovered || no_space || early) state_ = State::running;
 }
 
 void LogManager::progress_checkpoints(const Now& now) {

@@ -4,6 +4,7 @@
 #include "broker/src/core/storage/log_retention.hpp"
 #include "broker/src/core/storage/log_truncation.hpp"
 #include "broker/src/core/storage/small_file.hpp"
+#include "protocol/base/planted_bug.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -81,7 +82,9 @@ Result<Appended> PartitionLog::append(const Now& now, const BatchBytes& batch,
     header.max_timestamp = now.wall;
     result.append_time = now.wall;
   }
-  const Result<void> written = segments_.last().append(header, batch.bytes);
+  const Result<void> written = planted(PlantedBug::append_to_memory_only)
+                                   ? Result<void>()
+                                   : segments_.last().append(header, batch.bytes);
   if (!written) return data_.change_failed(now, written.error()).within(to_string(partition_));
   appended(now, header, batch);
   return result;
@@ -222,7 +225,7 @@ std::int64_t PartitionLog::end_for(ReadUpTo limit) const noexcept {
     case ReadUpTo::log_end:
       return log_end_;
     case ReadUpTo::high_watermark:
-      return high_watermark();
+      return planted(PlantedBug::show_unsynced_records) ? log_end_ : high_watermark();
     case ReadUpTo::last_stable:
       return last_stable_offset();
   }

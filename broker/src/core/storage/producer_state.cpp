@@ -1,5 +1,7 @@
 #include "broker/src/core/storage/producer_state.hpp"
 
+#include "protocol/base/planted_bug.hpp"
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -25,7 +27,7 @@ ProducedBatch remember(const records::BatchHeader& batch) {
 
 Result<std::optional<ProducedBatch>> ProducerState::check(const records::BatchHeader& batch) const {
   const std::optional<ProducedBatch> appendable;
-  if (!batch.has_producer_id()) return appendable;
+  if (!batch.has_producer_id() || planted(PlantedBug::skip_sequence_check)) return appendable;
   const auto found = entries_.find(batch.producer_id);
   if (found == entries_.end()) return appendable;
   const ProducerEntry& entry = found->second;
@@ -43,7 +45,8 @@ Result<std::optional<ProducedBatch>> ProducerState::check(const records::BatchHe
       }
     }
     const std::int32_t expected = add_sequence(entry.last_sequence(), 1);
-    if (batch.base_sequence != expected) return out_of_order(batch, std::to_string(expected));
+    const bool gap = batch.base_sequence != expected && !planted(PlantedBug::accept_sequence_gap);
+    if (gap) return out_of_order(batch, std::to_string(expected));
   }
   if (entry.transaction_first_offset >= 0 && !batch.is_transactional()) {
     return Error(ErrorCode::invalid_txn_state,
@@ -54,7 +57,7 @@ Result<std::optional<ProducedBatch>> ProducerState::check(const records::BatchHe
 
 void ProducerState::update(const records::BatchHeader& batch, Instant now,
                            std::optional<std::int32_t> marker_epoch) {
-  if (!batch.has_producer_id()) return;
+  if (!batch.has_producer_id() || planted(PlantedBug::remember_no_producers)) return;
   ProducerEntry& entry = touch(batch.producer_id, batch.last_offset(), now);
   if (entry.epoch != batch.producer_epoch) {
     entry.epoch = batch.producer_epoch;

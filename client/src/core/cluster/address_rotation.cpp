@@ -1,5 +1,7 @@
 #include "client/src/core/cluster/address_rotation.hpp"
 
+#include "protocol/base/planted_bug.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -15,6 +17,7 @@ bool contains(const std::vector<network::Address>& addresses, const network::Add
 
 void AddressRotation::begin(std::vector<network::Address> addresses) {
   round_ = std::move(addresses);
+  if (planted(PlantedBug::stay_with_dead_address)) round_.resize(1);
   position_ = 0;
   std::stable_partition(round_.begin(), round_.end(),
                         [this](const network::Address& a) { return !contains(bad_, a); });

@@ -85,6 +85,7 @@ class Cluster::Impl final : public ConnectionEvents {
   void write(const Now& now, Channel& channel, RequestId id, PendingRequest& request);
   Result<void> try_write(const Now& now, Channel& channel, RequestId id, PendingRequest& request);
   void cancel_timers(RequestId id);
+  void leave_queue_of(RequestId id);
   void succeed(RequestId id);
   void fail(RequestId id, Error error);
   /// The attempt failed: tries again if that is allowed and makes sense, else completes.

@@ -1,6 +1,7 @@
 #include "client/src/core/cluster/cluster_impl.hpp"
 
 #include "client/src/core/cluster/gave_up.hpp"
+#include "protocol/base/planted_bug.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -22,6 +23,12 @@ bool asks_for_controller(const PendingRequest& request) {
 
 bool asks_for_coordinator(const PendingRequest& request) {
   return request.target.kind() == Target::Kind::coordinator;
+}
+
+// For up to the rebalance timeout, until all members are there.
+bool may_be_held_back(const PendingRequest& request) {
+  const ApiKey key = request.operation->key();
+  return key == ApiKey::JoinGroup || key == ApiKey::SyncGroup;
 }
 
 CoordinatorKey coordinator_key(const PendingRequest& request) {
@@ -175,7 +182,9 @@ bool Cluster::Impl::answer_calls_for_retry(const Now& now, PendingRequest& reque
   if (code == ErrorCode::none) return false;
   const bool moved =
       code == ErrorCode::not_coordinator || code == ErrorCode::coordinator_not_available;
-  if (moved && asks_for_coordinator(request)) coordinators_.forget(coordinator_key(request));
+  const bool stay = planted(PlantedBug::keep_old_coordinator);
+  if (moved && !stay && asks_for_coordinator(request))
+    coordinators_.forget(coordinator_key(request));
   if (code == ErrorCode::not_controller) schedule_.request(now);
   return request.options.retry() == Retry::standard && Error(code).retriable();
 }
@@ -200,6 +209,10 @@ void Cluster::Impl::attempt_failed(const Now& now, RequestId id, const Error& er
 }
 
 void Cluster::Impl::retry_later(const Now& now, RequestId id, PendingRequest& request) {
+  if (planted(PlantedBug::retry_without_pause)) {
+    timers_.set(timer(Timer::request_retry, id), now.monotonic);
+    return;
+  }
   timers_.set(timer(Timer::request_retry, id),
               deadline_after(now.monotonic, retry_backoff_.pause(++request.failures, random_)));
 }
@@ -215,11 +228,31 @@ void Cluster::Impl::timed_out(RequestId id) {
   }
   const Error& cause = request->last_error.ok() && !request->info.written ? last_connection_error_
                                                                           : request->last_error;
+  const bool held = may_be_held_back(*request);
   fail(id, gave_up(ErrorCode::timed_out, std::move(text), cause));
+  if (held) leave_queue_of(id);
 }
 
 void Cluster::Impl::cancel(RequestId id) {
-  if (pending_.erase(id) > 0) cancel_timers(id);
+  const PendingRequest* request = find(id);
+  if (request == nullptr) return;
+  const bool held = may_be_held_back(*request);
+  cancel_timers(id);
+  pending_.erase(id);
+  if (held) leave_queue_of(id);
+}
+
+// Brokers answer in order: whatever is sent behind a request that the broker keeps waiting would
+// wait with it. So its connection is given up.
+void Cluster::Impl::leave_queue_of(RequestId id) {
+  if (planted(PlantedBug::join_again_at_once)) return;
+  for (const auto& [place, channel] : channels_.all()) {
+    if (!channel->connection.is_under_way(id)) continue;
+    const Now now{last_now_, 0};
+    channel->connection.give_up(now, Error(ErrorCode::disconnected, "a request was given up"));
+    set_timer(now, *channel);
+    return;
+  }
 }
 
 void Cluster::Impl::cancel_timers(RequestId id) {

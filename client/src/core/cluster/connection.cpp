@@ -1,6 +1,7 @@
 #include "client/src/core/cluster/connection.hpp"
 
 #include "client/src/core/cluster/backoff.hpp"
+#include "protocol/base/planted_bug.hpp"
 #include "protocol/wire/request_frame.hpp"
 
 #include <algorithm>
@@ -97,6 +98,7 @@ void Connection::ask_versions(const Now& now) {
 
 std::int32_t Connection::next_correlation_id() noexcept {
   // Negative ids are legal but look like mistakes in other people's logs.
+  if (planted(PlantedBug::reuse_correlation_id)) return correlation_id_ = 7;
   correlation_id_ =
       correlation_id_ == std::numeric_limits<std::int32_t>::max() ? 1 : correlation_id_ + 1;
   return correlation_id_;
@@ -109,6 +111,10 @@ void Connection::write(const Now& now, wire::GatherBuffer bytes, SentRequest req
   written_ += bytes.size();
   if (expects_response) in_flight_.push_back(request);
   context_.network.write(stream_, std::move(bytes));
+}
+
+bool Connection::is_under_way(RequestId id) const noexcept {
+  return std::ranges::any_of(in_flight_, [id](const SentRequest& sent) { return sent.id == id; });
 }
 
 void Connection::on_received(const Now& now, std::size_t count) {
@@ -195,6 +201,7 @@ std::optional<Instant> Connection::next_deadline() const {
 void Connection::advance(const Now& now) {
   const std::optional<Instant> deadline = next_deadline();
   if (!deadline || *deadline > now.monotonic) return;
+  if (planted(PlantedBug::no_request_timeout) && !in_flight_.empty()) return;
   if (state_ != State::ready) {
     const Error reason(
         ErrorCode::connection_failed,

@@ -114,6 +114,11 @@ class Connection {
   /// Writes a request. Requires: ready. `request.after_idle` is filled in.
   void write(const Now& now, wire::GatherBuffer bytes, SentRequest request, bool expects_response);
 
+  /// Whether `id` was written and waits for its answer.
+  bool is_under_way(RequestId id) const noexcept;
+  /// Ends the connection as if it had been lost. Requires: ready.
+  void give_up(const Now& now, const Error& reason) { lose(now, reason); }
+
   std::size_t in_flight() const noexcept { return in_flight_.size(); }
   std::uint64_t unwritten() const noexcept { return written_ - handed_over_; }
   /// Requires: ready.

@@ -3,6 +3,7 @@
 #include "client/src/core/cluster/gave_up.hpp"
 #include "client/src/core/producer/batch_splitter.hpp"
 #include "client/src/core/producer/sequence.hpp"
+#include "protocol/base/planted_bug.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -50,6 +51,7 @@ bool PartitionSender::may_sequence(const ProducerIdentity& identity) const {
 }
 
 std::size_t PartitionSender::window() const noexcept {
+  if (planted(PlantedBug::unlimited_in_flight)) return 1000;
   if (!options_.idempotent) return static_cast<std::size_t>(options_.max_in_flight);
   if (!established_) return 1;
   return static_cast<std::size_t>(std::min(options_.max_in_flight, broker_window));
@@ -91,6 +93,11 @@ std::shared_ptr<ProducerBatch> PartitionSender::take(NodeId node,
     entry = &entries_.emplace_back(std::move(backlog_.front()));
     backlog_.pop_front();
   }
+  if (planted(PlantedBug::new_sequence_for_retry) && in_flight_ < sequenced_ &&
+      entry->attempts > 0) {
+    entry->batch->builder().stamp({identity_.id, identity_.epoch, next_sequence_});
+    next_sequence_ = sequence_after(next_sequence_, entry->batch->record_count());
+  }
   if (in_flight_ == sequenced_) give_sequence(*entry, identity);
   if (++entry->attempts > 1) ++retries_;
   entry->in_flight = true;
@@ -131,7 +138,12 @@ void PartitionSender::on_answer(Instant now, const ProducerBatch& batch, Produce
   entry.in_flight = false;
   --in_flight_;
   entry.may_be_stored = entry.may_be_stored || answer.may_be_stored;
+  if (planted(PlantedBug::forget_batch_at_leader_change) && answer.leader_changed) {
+    entry.reported = true;
+  }
   if (answer.verdict != Verdict::stored) draining_ = true;
+  const bool unknown = answer.outcome.error == ErrorCode::unknown_topic_or_partition;
+  if (unknown && planted(PlantedBug::restart_sequence_at_unknown_topic)) next_sequence_ = 0;
   switch (answer.verdict) {
     case Verdict::stored:
       on_stored(index, std::move(answer), completed);
@@ -205,7 +217,7 @@ void PartitionSender::on_retry(std::size_t index, ProduceAnswer answer,
 
 void PartitionSender::report(Entry& entry, BatchOutcome outcome,
                              std::vector<Completed>& completed) {
-  if (std::exchange(entry.reported, true)) return;
+  if (std::exchange(entry.reported, true) && !planted(PlantedBug::report_twice)) return;
   completed.push_back({entry.batch, std::move(outcome)});
 }
 
@@ -278,6 +290,7 @@ void PartitionSender::retire(bool renew) {
 }
 
 void PartitionSender::expire(Instant now, std::vector<Completed>& completed) {
+  if (planted(PlantedBug::no_delivery_timeout)) return;
   for (std::size_t i = 0; i < entries_.size();) {
     Entry& entry = entries_[i];
     if (entry.batch->times().deadline > now) {

@@ -41,7 +41,10 @@ void Fetcher::run(const Now& now) {
     }
     wanted[source].push_back(target_of(state));
   }
-  for (auto& [id, targets] : wanted) fetch(now, id, std::move(targets));
+  // The budget may be enough for one broker only: whoever came last before goes last.
+  const auto first = wanted.upper_bound(last_fetched_);
+  for (auto at = first; at != wanted.end(); ++at) fetch(now, at->first, std::move(at->second));
+  for (auto at = wanted.begin(); at != first; ++at) fetch(now, at->first, std::move(at->second));
 }
 
 std::optional<Instant> Fetcher::next_deadline() const { return retry_at_; }
@@ -121,6 +124,7 @@ void Fetcher::fetch(const Now& now, NodeId id, std::vector<FetchTarget> targets)
   if (free_budget() < enough && !(free_paused_buffers() && free_budget() >= enough)) return;
   node.reserved = std::min(wish, free_budget());
   node.under_way = true;
+  last_fetched_ = id;
   reserved_ += node.reserved;
 
   // Brokers fill a response in the order of the request: everyone comes first in turn.

@@ -99,6 +99,7 @@ class Fetcher {
   Backoff backoff_;
   Random random_;
   std::map<NodeId, Node> nodes_;
+  NodeId last_fetched_ = no_node;
   std::size_t reserved_ = 0;
   bool changed_ = true;
   std::optional<Instant> retry_at_;

@@ -1,5 +1,6 @@
 #include "client/src/core/consumer/fetch/record_drain.hpp"
 
+#include "protocol/base/planted_bug.hpp"
 #include "protocol/records/control_record.hpp"
 
 #include <algorithm>
@@ -185,7 +186,12 @@ bool RecordDrain::read_batch(FetchedChunk& chunk, detail::RecordBlock& block) {
   const records::BatchHeader& header = cursor.batch.header;
   detail::RecordRange& range = block.ranges.back();
   for (records::RecordView record; cursor.records->next(record);) {
-    if (record.offset < chunk.start) continue;
+    const bool whole = planted(PlantedBug::ignore_start_of_chunk);
+    if (record.offset < chunk.start && !whole) continue;
+    if (planted(PlantedBug::lose_last_record_of_batch) && record.offset == header.last_offset() &&
+        header.record_count > 1) {
+      continue;
+    }
     block.entries.push_back(to_entry(record, header));
     chunk.start = range.next_offset = record.offset + 1;
     set_epoch(range, header);

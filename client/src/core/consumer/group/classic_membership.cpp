@@ -1,5 +1,7 @@
 #include "client/src/core/consumer/group/classic_membership.hpp"
 
+#include "protocol/base/planted_bug.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -99,7 +101,7 @@ void ClassicMembership::revoke(const Now& now, Partitions partitions) {
 
 void ClassicMembership::on_revoked(const Now& now) {
   if (state_ != State::revoking) return;
-  owned_ = difference(owned_, revoking_);
+  if (!planted(PlantedBug::keep_revoked_partitions)) owned_ = difference(owned_, revoking_);
   revoking_.clear();
   if (rejoin_reason_) {
     prepare_to_join(now, std::string(*rejoin_reason_));
@@ -204,6 +206,7 @@ void ClassicMembership::on_heartbeat(const Now& now, const Error& error) {
   if (!is_member()) return;
   if (error.ok() || error == ErrorCode::rebalance_in_progress) {
     heartbeat_.answered();
+    if (planted(PlantedBug::ignore_rebalance)) return;
     if (!error.ok()) rejoin(now, "the group is rebalancing");
     return;
   }
@@ -321,7 +324,8 @@ void ClassicMembership::advance(const Now& now) {
     lose_everything(now);
     return;
   }
-  if (session_counts() && heartbeat_.session_over(now.monotonic)) {
+  const bool endless = planted(PlantedBug::no_local_session);
+  if (session_counts() && !endless && heartbeat_.session_over(now.monotonic)) {
     join_reason_ = "the session timed out";
     lose_everything(now);
     wait_and_join(now);

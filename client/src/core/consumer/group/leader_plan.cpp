@@ -1,5 +1,7 @@
 #include "client/src/core/consumer/group/leader_plan.hpp"
 
+#include "protocol/base/planted_bug.hpp"
+
 #include <utility>
 
 namespace barnabas::client {
@@ -23,7 +25,12 @@ LeaderPlan::LeaderPlan(Assignor assignor, std::span<const JoinedMember> members)
 std::map<std::string, Bytes> LeaderPlan::assign(const PartitionCounts& counts) const {
   std::map<std::string, Bytes> encoded;
   for (const auto& [id, partitions] : barnabas::client::assign(assignor_, members_, counts)) {
-    encoded.emplace(id, encode_assignment(partitions));
+    auto given = partitions;
+    if (planted(PlantedBug::assign_not_all) && given.size() > 1) given.pop_back();
+    if (planted(PlantedBug::assign_twice) && !topics_.empty() && given.empty()) {
+      given.emplace_back(*topics_.begin(), 0);
+    }
+    encoded.emplace(id, encode_assignment(given));
   }
   for (const auto& [id, error] : unreadable_) encoded.emplace(id, encode_assignment({}));
   return encoded;

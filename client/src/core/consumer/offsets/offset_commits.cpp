@@ -1,5 +1,7 @@
 #include "client/src/core/consumer/offsets/offset_commits.hpp"
 
+#include "protocol/base/planted_bug.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -129,7 +131,7 @@ OffsetCommits::Request OffsetCommits::build(const Offsets& offsets, const Member
     }
     auto& entry = request.topics.back().partitions.emplace_back();
     entry.partition_index = partition.partition;
-    entry.committed_offset = offset.offset;
+    entry.committed_offset = offset.offset + (planted(PlantedBug::commit_past_position) ? 1 : 0);
     entry.committed_leader_epoch = offset.leader_epoch.value_or(-1);
     entry.committed_metadata = offset.metadata;
   }

@@ -1,5 +1,7 @@
 #include "client/src/core/consumer/positions/assignment.hpp"
 
+#include "protocol/base/planted_bug.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -101,7 +103,9 @@ void Assignment::came_back() {
 Offsets Assignment::positions() const {
   Offsets offsets;
   for (const auto& [partition, state] : states_) {
-    if (state.has_position()) offsets.emplace(partition, to_commit(state.position()));
+    const bool fetched = planted(PlantedBug::commit_what_is_prefetched);
+    const Position& position = fetched ? state.fetch_position() : state.position();
+    if (state.has_position()) offsets.emplace(partition, to_commit(position));
   }
   return offsets;
 }

@@ -1,5 +1,7 @@
 #include "client/src/core/consumer/positions/offset_reset.hpp"
 
+#include "protocol/base/planted_bug.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -9,7 +11,8 @@ void reset_offset(const Now& now, Assignment& assignment, PartitionState& state,
                   const OffsetReset& policy, Error cause) {
   switch (policy.kind()) {
     case OffsetReset::Kind::earliest:
-      assignment.seek_to_timestamp(state, earliest_timestamp);
+      assignment.seek_to_timestamp(
+          state, planted(PlantedBug::reset_to_the_end) ? latest_timestamp : earliest_timestamp);
       return;
     case OffsetReset::Kind::latest:
       assignment.seek_to_timestamp(state, latest_timestamp);

@@ -3,13 +3,14 @@ include(CMakePackageConfigHelpers)
 
 set(barnabas_installed barnabas_protocol barnabas_transport barnabas)
 if(TARGET barnabas_broker)
-  list(APPEND barnabas_installed barnabas_broker)
+  list(APPEND barnabas_installed barnabas_broker barnabas_simulation)
 endif()
 set_target_properties(barnabas_protocol PROPERTIES EXPORT_NAME protocol)
 set_target_properties(barnabas_transport PROPERTIES EXPORT_NAME transport)
 set_target_properties(barnabas PROPERTIES EXPORT_NAME barnabas)
 if(TARGET barnabas_broker)
   set_target_properties(barnabas_broker PROPERTIES EXPORT_NAME broker)
+  set_target_properties(barnabas_simulation PROPERTIES EXPORT_NAME simulation)
 endif()
 set_target_properties(${barnabas_installed} PROPERTIES
   VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
@@ -22,7 +23,7 @@ install(TARGETS ${barnabas_installed} EXPORT barnabas-targets
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY protocol/include/ client/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 if(TARGET barnabas_broker)
-  install(DIRECTORY broker/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  install(DIRECTORY broker/include/ simulation/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 endif()
 if(TARGET barnabas_program)
   set_target_properties(barnabas_program PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
@@ -66,6 +67,8 @@ endfunction()
 barnabas_write_pc(barnabas "Kafka client for C++20"
   "-lbarnabas -lbarnabas_transport -lbarnabas_protocol" "")
 if(TARGET barnabas_broker)
+  barnabas_write_pc(barnabas-simulation "Simulated Kafka world for tests, on virtual time"
+    "-lbarnabas_simulation -lbarnabas -lbarnabas_broker -lbarnabas_transport -lbarnabas_protocol" "")
   barnabas_write_pc(barnabas-broker "Embeddable single-node Kafka broker for tests"
     "-lbarnabas_broker -lbarnabas_transport -lbarnabas_protocol" "")
 endif()

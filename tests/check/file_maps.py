@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 
-REQUIRED = ["protocol", "client", "broker", "examples", "tests", "tools"]
+REQUIRED = ["protocol", "client", "broker", "simulation", "examples", "tests", "tools"]
 ROW = re.compile(r"^\s*(?:\||[-*])\s*`([^`]+)`", re.MULTILINE)
 
 

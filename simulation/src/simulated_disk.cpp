@@ -1,0 +1,129 @@
+#include "simulation/src/simulated_disk.hpp"
+
+#include <algorithm>
+
+namespace barnabas::simulation {
+
+namespace {
+
+Error failed(const char* what) {
+  return Error(ErrorCode::io_error, std::string("the simulated disk fails to ") + what);
+}
+
+}  // namespace
+
+SimulatedDisk::SimulatedDisk(World& world, DiskOptions options)
+    : world_(world), options_(options), random_(world.fork_random()) {
+  memory_.set_capacity(options.capacity);
+}
+
+void SimulatedDisk::attach(broker::storage::DiskEvents& events, Post post) {
+  events_ = &events;
+  post_ = std::move(post);
+}
+
+void SimulatedDisk::release() {
+  ++life_;
+  syncing_.clear();
+  closing_.clear();
+  events_ = nullptr;
+  memory_.restart();
+}
+
+void SimulatedDisk::lose_power() {
+  ++life_;
+  syncing_.clear();
+  closing_.clear();
+  events_ = nullptr;
+  memory_.crash(random_);
+}
+
+bool SimulatedDisk::strikes(std::uint64_t once_in) {
+  return once_in > 0 && random_.below(once_in) == 0;
+}
+
+void SimulatedDisk::close(FileId file) {
+  if (syncing_.contains(file)) {
+    closing_.insert(file);
+  } else {
+    memory_.close(file);
+  }
+}
+
+Result<SimulatedDisk::FileId> SimulatedDisk::open(std::string_view path,
+                                                  broker::storage::OpenMode mode) {
+  if (strikes(faults_.read)) return failed("open");
+  return memory_.open(path, mode);
+}
+
+Result<std::size_t> SimulatedDisk::read(FileId file, std::uint64_t position,
+                                        std::span<std::byte> into) {
+  if (strikes(faults_.read)) return failed("read");
+  return memory_.read(file, position, into);
+}
+
+Result<void> SimulatedDisk::write(FileId file, std::uint64_t position,
+                                  broker::storage::WriteParts parts) {
+  if (!strikes(faults_.write)) return memory_.write(file, position, parts);
+  // A part of it may be there all the same.
+  const std::size_t written = static_cast<std::size_t>(random_.below(parts.size() + 1));
+  const Result<void> some = memory_.write(file, position, parts.first(written));
+  static_cast<void>(some);
+  return failed("write");
+}
+
+Result<void> SimulatedDisk::truncate(FileId file, std::uint64_t size) {
+  if (strikes(faults_.write)) return failed("truncate");
+  return memory_.truncate(file, size);
+}
+
+Result<void> SimulatedDisk::rename(std::string_view from, std::string_view to) {
+  if (strikes(faults_.rename)) return failed("rename");
+  return memory_.rename(from, to);
+}
+
+void SimulatedDisk::sync(SyncId id, FileId file) {
+  ++syncing_[file];
+  plan({id, file, {}, strikes(faults_.sync)});
+}
+
+void SimulatedDisk::sync_folder(SyncId id, std::string_view folder) {
+  plan({id, std::nullopt, std::string(folder), strikes(faults_.sync)});
+}
+
+void SimulatedDisk::discard(std::string_view path) {
+  memory_.discard(path);
+  if (memory_.has_completions() && events_) memory_.deliver(Now{}, *events_);
+}
+
+void SimulatedDisk::plan(Sync sync) {
+  const auto jitter = static_cast<std::uint64_t>(options_.sync_jitter.count());
+  const Duration time =
+      options_.sync_latency + Duration(static_cast<Duration::rep>(random_.below(jitter + 1)));
+  last_completion_ = std::max(last_completion_, world_.now() + time);
+  world_.at(last_completion_, [this, life = life_, sync = std::move(sync)] {
+    if (life != life_ || !events_) return;
+    post_([this, life, sync](const Now& now) {
+      if (life == life_) complete(now, sync);
+    });
+  });
+}
+
+void SimulatedDisk::complete(const Now& now, const Sync& sync) {
+  if (sync.fails) {
+    events_->on_synced(now, sync.id, failed("sync"));
+  } else if (sync.file) {
+    memory_.sync(sync.id, *sync.file);
+    memory_.deliver(now, *events_);
+  } else if (memory_.exists(sync.folder).value_or(false) || sync.folder.empty()) {
+    memory_.sync_folder(sync.id, sync.folder);
+    memory_.deliver(now, *events_);
+  } else {
+    events_->on_synced(now, sync.id, {});  // it was discarded meanwhile
+  }
+  if (!sync.file || --syncing_[*sync.file] > 0) return;
+  syncing_.erase(*sync.file);
+  if (closing_.erase(*sync.file) > 0) memory_.close(*sync.file);
+}
+
+}  // namespace barnabas::simulation

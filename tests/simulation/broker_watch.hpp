@@ -1,0 +1,47 @@
+#pragma once
+
+#include "simulation/src/broker_machine.hpp"
+#include "tests/simulation/findings.hpp"
+#include "tests/simulation/group_watch.hpp"
+
+#include <barnabas/stored_record.hpp>
+#include <barnabas/topic_partition.hpp>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace barnabas::test {
+
+/// Looks into the broker from time to time: what it promised to keep does not go back.
+class BrokerWatch {
+ public:
+  using Groups = std::vector<std::unique_ptr<GroupWatch>>;
+  using Logs = std::map<TopicPartition, std::vector<StoredRecord>>;
+
+  BrokerWatch(simulation::BrokerMachine& broker, Findings& findings, const Groups& groups)
+      : broker_(broker), findings_(findings), groups_(groups) {}
+
+  void look();
+  /// From now on acknowledged data may be missing.
+  void set_lossy() noexcept { lossy_ = true; }
+  bool lossy() const noexcept { return lossy_; }
+
+  /// Everything in the logs of the topics that clients use. Requires: it serves.
+  Logs logs();
+
+ private:
+  void follow_offsets();
+  bool follow_offsets(broker::storage::PartitionLog& log, std::int64_t& from);
+
+  simulation::BrokerMachine& broker_;
+  Findings& findings_;
+  const Groups& groups_;
+  bool lossy_ = false;
+  std::map<TopicPartition, std::int64_t> high_watermarks_;
+  std::uint64_t boot_ = 0;  ///< Of the process whose log was followed so far.
+  std::map<TopicPartition, std::int64_t> followed_;
+};
+
+}  // namespace barnabas::test

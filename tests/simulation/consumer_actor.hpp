@@ -1,0 +1,52 @@
+#pragma once
+
+#include "tests/simulation/client_actor.hpp"
+#include "tests/simulation/plan.hpp"
+
+#include <barnabas/consumer.hpp>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace barnabas::test {
+
+/// Reads all topics as a member of a group, and looks at what it is handed.
+class ConsumerActor final : public ClientActor {
+ public:
+  ConsumerActor(Run& run, std::string name, simulation::Place place, const ConsumerPlan& plan);
+
+  const ConsumerPlan& plan() const noexcept { return plan_; }
+  /// What it owns, as the client sees it; nothing while it cannot be asked.
+  std::vector<TopicPartition> assignment() const;
+  /// Whether its own clock runs, so that it can know that it was thrown out.
+  bool is_alive() const;
+  void pause_partitions(Duration time);
+  void resubscribe(Duration time);
+
+ private:
+  void make(const Runtime& runtime) override;
+  void close(Duration limit) override;
+  Duration step() override;
+
+  void subscribe();
+  void assigned(const std::vector<TopicPartition>& partitions);
+  void given_up(const std::vector<TopicPartition>& partitions);
+  void poll_again();
+  void take(const Result<Records>& polled);
+  void check(const PartitionRecords& records);
+  void commit();
+
+  const ConsumerPlan plan_;
+  std::optional<Consumer> consumer_;
+  std::set<TopicPartition> owned_;
+  std::map<TopicPartition, std::int64_t> expected_;
+  std::int64_t polls_with_records_ = 0;
+  bool polling_ = false;  // asynchronously
+  bool subscribed_ = false;
+};
+
+}  // namespace barnabas::test

@@ -1,0 +1,77 @@
+#include "tests/simulation/group_watch.hpp"
+
+#include <algorithm>
+
+namespace barnabas::test {
+
+void GroupWatch::handed_out(const std::string& member, const TopicPartition& partition,
+                            std::int64_t offset, bool first) {
+  std::int64_t& end = ends_[partition];
+  if (offset > end) {
+    findings_.add("no-gaps", member + " was handed " + to_string(partition) + " offset " +
+                                 std::to_string(offset) + (first ? " first" : "") +
+                                 ", but nobody in " + id_ + " has seen offset " +
+                                 std::to_string(end));
+  }
+  end = std::max(end, offset + 1);
+}
+
+void GroupWatch::note_commit(const TopicPartition& partition, std::int64_t offset, bool lossy) {
+  const auto known = in_log_.find(partition);
+  if (known != in_log_.end() && offset < known->second && !lossy) {
+    findings_.add("commits-go-forward", id_ + " " + to_string(partition) + " was committed at " +
+                                            std::to_string(known->second) + " and then at " +
+                                            std::to_string(offset));
+  }
+  in_log_[partition] = offset;
+}
+
+void GroupWatch::take_commits(bool lossy) {
+  for (const auto& [partition, known] : committed_) {
+    const auto found = in_log_.find(partition);
+    if (!lossy && (found == in_log_.end() || found->second < known)) {
+      findings_.add("commits-go-forward", id_ + " " + to_string(partition) + " was committed at " +
+                                              std::to_string(known) + ", which is gone");
+    }
+  }
+  for (const auto& [partition, offset] : in_log_) {
+    if (offset > end_of(partition) && !lossy) {
+      findings_.add("commits-what-was-read", id_ + " " + to_string(partition) +
+                                                 " is committed at " + std::to_string(offset) +
+                                                 ", handed out up to " +
+                                                 std::to_string(end_of(partition)));
+    }
+  }
+  committed_ = in_log_;
+}
+
+void GroupWatch::promised(const TopicPartition& partition, std::int64_t offset) {
+  std::int64_t& known = promised_[partition];
+  known = std::max(known, offset);
+}
+
+void GroupWatch::check_promises() {
+  for (const auto& [partition, offset] : promised_) {
+    if (committed_of(partition) >= offset) continue;
+    findings_.add("commits-are-kept", id_ + " " + to_string(partition) + " was committed at " +
+                                          std::to_string(offset) + ", the log says " +
+                                          std::to_string(committed_of(partition)));
+  }
+}
+
+void GroupWatch::log_lost(const TopicPartition& partition, std::int64_t end) {
+  const auto found = ends_.find(partition);
+  if (found != ends_.end()) found->second = std::min(found->second, end);
+}
+
+std::int64_t GroupWatch::end_of(const TopicPartition& partition) const {
+  const auto found = ends_.find(partition);
+  return found == ends_.end() ? 0 : found->second;
+}
+
+std::int64_t GroupWatch::committed_of(const TopicPartition& partition) const {
+  const auto found = committed_.find(partition);
+  return found == committed_.end() ? -1 : found->second;
+}
+
+}  // namespace barnabas::test

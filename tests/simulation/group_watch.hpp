@@ -1,0 +1,53 @@
+#pragma once
+
+#include "tests/simulation/findings.hpp"
+
+#include <barnabas/topic_partition.hpp>
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+
+namespace barnabas::test {
+
+/// What the members of one group have been handed, what they committed, and what they own.
+class GroupWatch {
+ public:
+  GroupWatch(std::string id, Findings& findings) : id_(std::move(id)), findings_(findings) {}
+
+  const std::string& id() const noexcept { return id_; }
+  /// A member was handed the record at `offset`; `first` since it took the partition over.
+  void handed_out(const std::string& member, const TopicPartition& partition, std::int64_t offset,
+                  bool first);
+  /// The same where records may have been lost: nothing is expected.
+  void handed_out_again(const TopicPartition& partition, std::int64_t offset) {
+    std::int64_t& end = ends_[partition];
+    end = end > offset ? end : offset + 1;
+  }
+  /// The coordinator's log has a commit. `lossy`: it may have forgotten earlier ones.
+  void note_commit(const TopicPartition& partition, std::int64_t offset, bool lossy);
+  /// The log is read from its beginning again.
+  void forget_commits() { in_log_.clear(); }
+  /// The log was read to its end.
+  void take_commits(bool lossy);
+  /// A member was told that this commit is stored.
+  void promised(const TopicPartition& partition, std::int64_t offset);
+  void check_promises();
+  /// Records behind `end` were lost with the log, so they may come again, different.
+  void log_lost(const TopicPartition& partition, std::int64_t end);
+
+  /// Where the group's records end, without a gap.
+  std::int64_t end_of(const TopicPartition& partition) const;
+  std::int64_t committed_of(const TopicPartition& partition) const;
+
+ private:
+  std::string id_;
+  Findings& findings_;
+  std::map<TopicPartition, std::int64_t> ends_;
+  std::map<TopicPartition, std::int64_t> committed_;
+  std::map<TopicPartition, std::int64_t> in_log_;
+  std::map<TopicPartition, std::int64_t> promised_;
+};
+
+}  // namespace barnabas::test

@@ -1,0 +1,236 @@
+#include "protocol/base/planted_bug.hpp"
+#include "tests/simulation/campaign.hpp"
+#include "tests/simulation/plan.hpp"
+#include "tests/simulation/run.hpp"
+#include "tests/simulation/shrink.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+using namespace barnabas;
+using namespace barnabas::test;
+
+namespace {
+
+constexpr const char* usage =
+    "barnabas-simulate: looks for bugs in client and broker, in virtual time\n"
+    "  --seed N [--trace]          replays one run; the failed check comes last\n"
+    "  --plan FILE [--trace]       the same for a plan that was kept\n"
+    "  --shrink                    with --seed or --plan: prints a smaller plan that fails alike\n"
+    "  --seeds A-B [--jobs 2]      a campaign; --quiet leaves the coverage out\n"
+    "  --hashes A-B                one line a seed: what two builds must have in common\n"
+    "  --bug NAME                  with all of these: with a planted bug\n"
+    "  --bugs [--seeds 1-1000]     every planted bug, and how many seeds it takes to find it\n"
+    "  --regressions FOLDER        every kept plan in a folder; none may fail\n";
+
+struct Options {
+  std::optional<std::uint64_t> seed;
+  std::string plan;
+  std::uint64_t first = 1;
+  std::uint64_t last = 1000;
+  bool campaign = false;
+  bool hashes = false;
+  bool trace = false;
+  bool shrink = false;
+  bool bugs = false;
+  bool quiet = false;
+  int jobs = 1;
+  std::string bug;
+  std::string regressions;
+};
+
+std::optional<Options> parse(int argc, char** argv) {
+  Options options;
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (word == "--trace") {
+      options.trace = true;
+    } else if (word == "--shrink") {
+      options.shrink = true;
+    } else if (word == "--bugs") {
+      options.bugs = true;
+    } else if (word == "--quiet") {
+      options.quiet = true;
+    } else if (i + 1 == words.size()) {
+      return std::nullopt;
+    } else if (word == "--seed") {
+      options.seed = std::strtoull(words[++i].c_str(), nullptr, 10);
+    } else if (word == "--plan") {
+      options.plan = words[++i];
+    } else if (word == "--seeds" || word == "--hashes") {
+      (word == "--seeds" ? options.campaign : options.hashes) = true;
+      char* rest = nullptr;
+      options.first = std::strtoull(words[++i].c_str(), &rest, 10);
+      options.last = *rest == '-' ? std::strtoull(rest + 1, nullptr, 10) : options.first;
+    } else if (word == "--jobs") {
+      options.jobs = std::max(1, std::atoi(words[++i].c_str()));
+    } else if (word == "--bug") {
+      options.bug = words[++i];
+    } else if (word == "--regressions") {
+      options.regressions = words[++i];
+    } else {
+      return std::nullopt;
+    }
+  }
+  return options;
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+void print(std::string_view line) {
+  std::printf("%.*s\n", static_cast<int>(line.size()), line.data());
+}
+
+int replay(const Plan& plan, bool trace) {
+  std::printf("%s", plan.to_text().c_str());
+  const RunResult result = Run(plan, trace ? print : simulation::Trace::Sink()).perform();
+  std::printf("trace %016llx, %llu events, %.1f virtual seconds\n",
+              static_cast<unsigned long long>(result.trace_hash),
+              static_cast<unsigned long long>(result.events),
+              static_cast<double>(result.virtual_time.count()) / 1e9);
+  for (const Findings::Finding& finding : result.findings) {
+    std::printf("FAILED %s: %s\n", finding.checker.c_str(), finding.what.c_str());
+  }
+  return result.findings.empty() ? 0 : 1;
+}
+
+int show_smaller(const Plan& plan) {
+  const RunResult whole = Run(plan).perform();
+  if (whole.findings.empty()) {
+    std::printf("it does not fail\n");
+    return 0;
+  }
+  const std::string checker = whole.findings.front().checker;
+  const Plan small = shrink(plan, [&](const Plan& smaller) {
+    const RunResult result = Run(smaller).perform();
+    return !result.findings.empty() && result.findings.front().checker == checker;
+  });
+  std::printf("# %s: %s\n%s", checker.c_str(), Run(small).perform().findings.front().what.c_str(),
+              small.to_text().c_str());
+  return 1;
+}
+
+int run_seeds(const Options& options) {
+  Campaign campaign;
+  campaign.first = options.first;
+  campaign.last = options.last;
+  campaign.jobs = options.jobs;
+  campaign.bug = options.bug;
+  const CampaignResult result = run_campaign(campaign);
+  std::map<std::string, std::vector<std::uint64_t>> by_checker;
+  for (const auto& failure : result.failures) by_checker[failure.checker].push_back(failure.seed);
+  if (!options.quiet) {
+    std::printf("\nreached:\n");
+    for (const auto& [what, times] : result.coverage.hits()) {
+      std::printf("  %10llu  %s\n", static_cast<unsigned long long>(times), what.c_str());
+    }
+  }
+  std::printf("\n%llu runs in %.1f s, %.0f a second; %zu failed\n",
+              static_cast<unsigned long long>(result.runs), result.seconds,
+              static_cast<double>(result.runs) / std::max(result.seconds, 0.001),
+              result.failures.size());
+  for (const auto& [checker, seeds] : by_checker) {
+    std::printf("  %-24s %zu, the first is seed %llu\n", checker.c_str(), seeds.size(),
+                static_cast<unsigned long long>(seeds.front()));
+  }
+  return result.failures.empty() ? 0 : 1;
+}
+
+int print_hashes(const Options& options) {
+  for (std::uint64_t seed = options.first; seed <= options.last; ++seed) {
+    const RunResult result = Run(Plan::draw(seed)).perform();
+    std::printf("%llu %016llx\n", static_cast<unsigned long long>(seed),
+                static_cast<unsigned long long>(result.trace_hash));
+  }
+  return 0;
+}
+
+// Every planted bug must be found.
+int find_bugs(const Options& options) {
+  int missed = 0;
+  for (std::size_t i = 1; i < planted_bug_names.size(); ++i) {
+    Campaign campaign;
+    campaign.first = options.first;
+    campaign.last = options.last;
+    campaign.jobs = options.jobs;
+    campaign.bug = planted_bug_names[i];
+    campaign.stop_after = 1;
+    campaign.show_progress = false;
+    const CampaignResult result = run_campaign(campaign);
+    if (result.failures.empty()) {
+      ++missed;
+      std::printf("%-36s not found in %llu seeds\n", campaign.bug.c_str(),
+                  static_cast<unsigned long long>(result.runs));
+    } else {
+      std::printf("%-36s %llu seeds, %s\n", campaign.bug.c_str(),
+                  static_cast<unsigned long long>(result.failures.front().seed - options.first + 1),
+                  result.failures.front().checker.c_str());
+    }
+    std::fflush(stdout);
+  }
+  std::printf("%zu bugs, %d not found\n", planted_bug_names.size() - 1, missed);
+  return missed == 0 ? 0 : 1;
+}
+
+int run_regressions(const std::string& folder) {
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() == ".plan") files.push_back(entry.path().string());
+  }
+  std::sort(files.begin(), files.end());
+  int failed = 0;
+  for (const std::string& file : files) {
+    const RunResult result = Run(Plan::parse(read_file(file)).value()).perform();
+    if (result.findings.empty()) continue;
+    ++failed;
+    std::printf("%s: %s: %s\n", file.c_str(), result.findings.front().checker.c_str(),
+                result.findings.front().what.c_str());
+  }
+  std::printf("%zu kept plans, %d failed\n", files.size(), failed);
+  return failed == 0 && !files.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::optional<Options> options = parse(argc, argv);
+  const bool something = options && (options->seed || !options->plan.empty() || options->campaign ||
+                                     options->bugs || !options->regressions.empty());
+  if (!something) {
+    std::fputs(usage, stderr);
+    return 2;
+  }
+  if (options->bugs) return find_bugs(*options);
+  if (options->hashes) return print_hashes(*options);
+  if (!options->regressions.empty()) return run_regressions(options->regressions);
+  if (!options->seed && options->plan.empty()) return run_seeds(*options);
+  if (!options->bug.empty() && !plant_bug(options->bug)) {
+    std::fprintf(stderr, "no such planted bug in this build: %s\n", options->bug.c_str());
+    return 2;
+  }
+  Plan plan;
+  if (options->seed) {
+    plan = Plan::draw(*options->seed);
+  } else {
+    const Result<Plan> parsed = Plan::parse(read_file(options->plan));
+    if (!parsed) {
+      std::fprintf(stderr, "%s: %s\n", options->plan.c_str(), parsed.error().to_string().c_str());
+      return 2;
+    }
+    plan = *parsed;
+  }
+  return options->shrink ? show_smaller(plan) : replay(plan, options->trace);
+}

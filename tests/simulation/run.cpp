@@ -1,0 +1,326 @@
+#include "tests/simulation/run.hpp"
+
+#include "tests/simulation/admin_actor.hpp"
+#include "tests/simulation/consumer_actor.hpp"
+#include "tests/simulation/fault_player.hpp"
+#include "tests/simulation/producer_actor.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace barnabas::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+using simulation::BrokerMachine;
+
+constexpr Duration watch_interval = 250ms;
+// Longest time-outs and back-offs included, everybody is at work again after this.
+constexpr Duration settling_time = 150s;
+constexpr simulation::Place first_client_place = 1000;
+// More than any honest client or broker does: turns in one interval of watching.
+constexpr std::uint64_t most_turns = 5000;
+
+simulation::NetworkOptions network_options(const Plan& plan) {
+  simulation::NetworkOptions options;
+  options.latency = std::chrono::microseconds(plan.latency_us);
+  options.jitter = std::chrono::microseconds(plan.jitter_us);
+  options.largest_piece = static_cast<std::size_t>(plan.largest_piece);
+  options.window = static_cast<std::size_t>(plan.window);
+  options.connect_delay = std::chrono::microseconds(plan.connect_delay_us);
+  return options;
+}
+
+simulation::DiskOptions disk_options(const Plan& plan) {
+  simulation::DiskOptions options;
+  options.sync_latency = std::chrono::microseconds(plan.sync_us);
+  options.sync_jitter = std::chrono::microseconds(plan.sync_us);
+  return options;
+}
+
+broker::BrokerSettings broker_settings(const Plan& plan) {
+  broker::BrokerSettings settings;
+  settings.nodes = static_cast<std::int32_t>(plan.nodes);
+  settings.topics.auto_create = plan.auto_create != 0;
+  settings.topics.partitions = static_cast<std::int32_t>(plan.partitions);
+  settings.topics.offsets_partitions = 2;
+  settings.storage.fsync = static_cast<broker::storage::FsyncPolicy>(plan.fsync);
+  settings.storage.log.segment_bytes = static_cast<std::int32_t>(plan.segment_bytes);
+  settings.storage.log.max_message_bytes = 1000000;
+  return settings;
+}
+
+}  // namespace
+
+Run::Run(const Plan& plan, simulation::Trace::Sink trace)
+    : plan_(plan),
+      world_(static_cast<std::uint64_t>(plan.seed)),
+      findings_(world_),
+      wire_(world_, findings_, coverage_),
+      network_(world_, network_options(plan)),
+      broker_(world_, network_, broker_settings(plan), disk_options(plan)),
+      ledger_(world_, findings_),
+      random_(world_.fork_random()),
+      broker_watch_(broker_, findings_, groups_) {
+  if (trace) world_.trace().write_to(std::move(trace));
+  network_.set_tap(&wire_);
+  if (world_.trace().is_written()) {
+    broker_.set_log([this](LogLevel, std::string_view line) { world_.tell("broker log", line); });
+  }
+}
+
+Run::~Run() {
+  clients_.clear();
+  network_.set_tap(nullptr);
+}
+
+std::string Run::bootstrap() const { return "kafka:9092"; }
+
+RunResult Run::perform() {
+  prepare();
+  world_.run_for(std::chrono::milliseconds(plan_.faulty_ms));
+  if (findings_.empty()) heal();
+  if (findings_.empty()) settle();
+  over_ = true;
+  close_clients();
+  if (findings_.empty()) check_logs();
+  RunResult result;
+  result.findings = findings_.all();
+  result.trace_hash = world_.trace().hash();
+  result.events = world_.events();
+  result.virtual_time = world_.now().time_since_epoch();
+  result.coverage = std::move(coverage_);
+  return result;
+}
+
+void Run::prepare() {
+  for (std::int64_t i = 0; i < plan_.groups; ++i) {
+    groups_.push_back(std::make_unique<GroupWatch>("group-" + std::to_string(i), findings_));
+  }
+  if (plan_.dead_addresses > 0) {
+    // Some that are refused, some that never answer, in front of the right ones.
+    std::vector<network::Address> addresses;
+    for (std::int64_t i = 0; i < plan_.dead_addresses; ++i) {
+      network::Address dead = BrokerMachine::address_of(static_cast<std::int32_t>(200 + i));
+      if (i == 0) network_.set_place(dead, 1);
+      addresses.push_back(dead);
+    }
+    for (std::int64_t node = 1; node <= plan_.nodes; ++node) {
+      addresses.push_back(BrokerMachine::address_of(static_cast<std::int32_t>(node)));
+    }
+    network_.set_name("kafka", addresses);
+  }
+  broker_.boot();
+  create_topics();
+  auto place = first_client_place;
+  int number = 0;
+  for (const ProducerPlan& producer : plan_.producers) {
+    clients_.push_back(std::make_unique<ProducerActor>(
+        *this, "producer-" + std::to_string(number++), place++, producer));
+  }
+  number = 0;
+  for (const ConsumerPlan& consumer : plan_.consumers) {
+    clients_.push_back(std::make_unique<ConsumerActor>(
+        *this, "consumer-" + std::to_string(number++), place++, consumer));
+  }
+  clients_.push_back(std::make_unique<AdminActor>(*this, "admin", place++));
+  for (std::size_t i = 0; i < clients_.size(); ++i) {
+    const std::size_t producers = plan_.producers.size();
+    const bool is_consumer = i >= producers && i < producers + plan_.consumers.size();
+    const std::int64_t start_ms = is_consumer ? plan_.consumers[i - producers].start_ms : 0;
+    world_.after(std::chrono::milliseconds(start_ms), [this, i] {
+      if (!over_) clients_[i]->start();
+    });
+  }
+  for (const FaultPlan& fault : plan_.faults) {
+    world_.after(std::chrono::milliseconds(fault.at_ms), [this, fault] { play(*this, fault); });
+  }
+  world_.after(watch_interval, [this] { watch(); });
+}
+
+// Tries until it goes well: faults may come first.
+void Run::create_topics() {
+  if (topics_made_ || plan_.auto_create != 0) return;
+  if (broker_.is_serving()) {
+    topics_made_ = broker_.enter([&](broker::BrokerEngine& engine, const Now& now) {
+      for (std::int64_t i = 0; i < plan_.topics; ++i) {
+        if (engine.topics().find(topic_name(i))) continue;
+        broker::TopicRequest request;
+        request.name = topic_name(i);
+        request.partitions = static_cast<std::int32_t>(plan_.partitions);
+        if (!engine.create_topic(now, request)) return false;
+      }
+      return true;
+    });
+    // What was made may be gone with a loss of power; then it is made again.
+    if (plan_.fsync != 0) topics_made_ = false;
+  }
+  if (!over_ && !topics_made_) world_.after(1ms * 50, [this] { create_topics(); });
+}
+
+void Run::add_partitions(std::int64_t topic, std::int64_t count) {
+  if (!broker_.is_serving()) return;
+  const broker::Topic* const found = broker_.engine()->topics().find(topic_name(topic));
+  if (!found) return;
+  auto& admin = dynamic_cast<AdminActor&>(*clients_.back());
+  admin.add_partitions(
+      found->name,
+      static_cast<std::int32_t>(static_cast<std::int64_t>(found->partitions.size()) + count));
+}
+
+void Run::watch() {
+  if (over_) return;
+  broker_watch_.look();
+  for (simulation::Process* process : network_.processes()) {
+    if (!process) continue;
+    std::uint64_t& before = turns_[process->id()];
+    if (process->turns() - before > most_turns) {
+      findings_.add("no-busy-loop", process->machine().name() + " took " +
+                                        std::to_string(process->turns() - before) +
+                                        " turns within 250 ms");
+    }
+    before = process->turns();
+  }
+  // A disk that has failed ends the broker, and whoever runs it starts it again.
+  if (broker_.is_serving() && !broker_.failure().ok()) {
+    coverage_.hit("broker failed");
+    if (plan_.fsync != 0) broker_watch_.set_lossy();
+    broker_.lose_power();
+    world_.after(1s, [this] { broker_.boot(); });
+  }
+  world_.after(watch_interval, [this] { watch(); });
+}
+
+void Run::heal() {
+  world_.tell("FAULT", "everything heals");
+  healed_ = true;
+  network_.unblock_all();
+  network_.fail_lookups(false);
+  simulation::SimulatedDisk& disk = broker_.disk();
+  disk.faults() = {};
+  disk.set_capacity(std::uint64_t{1} << 40);
+  broker_.machine().reset_wall();
+  if (broker_.is_off()) broker_.boot();
+  for (std::int32_t node = 1; node <= plan_.nodes; ++node) {
+    network_.set_accepting(static_cast<simulation::Place>(node), true);
+    if (broker_.is_serving() && !broker_.engine()->cluster().is_running(node)) {
+      broker_.start_node(node);
+    }
+  }
+  for (const auto& client : clients_) client->machine().reset_wall();
+}
+
+bool Run::is_settled(std::string& why) {
+  why.clear();
+  if (!broker_.is_serving()) why = "the broker does not serve";
+  if (ledger_.open() > 0) why = std::to_string(ledger_.open()) + " records are not reported";
+  for (const auto& client : clients_) {
+    const auto* producer = dynamic_cast<const ProducerActor*>(client.get());
+    if (producer && !producer->is_done()) why = client->name() + " is not done";
+    if (!client->is_running()) why = client->name() + " does not run";
+  }
+  if (!why.empty()) return false;
+  const auto& topics = broker_.engine()->topics().all();
+  for (std::size_t index = 0; index < groups_.size(); ++index) {
+    std::vector<const ConsumerActor*> members;
+    for (const auto& client : clients_) {
+      const auto* consumer = dynamic_cast<const ConsumerActor*>(client.get());
+      if (consumer && consumer->plan().group == static_cast<std::int64_t>(index)) {
+        members.push_back(consumer);
+      }
+    }
+    if (members.empty()) continue;
+    std::map<TopicPartition, int> owners;
+    for (const ConsumerActor* member : members) {
+      for (const TopicPartition& partition : member->assignment()) ++owners[partition];
+    }
+    for (const auto& [name, topic] : topics) {
+      if (topic.internal) continue;
+      for (std::size_t i = 0; i < topic.partitions.size(); ++i) {
+        const TopicPartition partition{name, static_cast<std::int32_t>(i)};
+        const std::int64_t end = topic.partitions[i].log->log_end_offset();
+        const std::int64_t seen = groups_[index]->end_of(partition);
+        if (seen < end) {
+          why = groups_[index]->id() + " has seen " + to_string(partition) + " up to " +
+                std::to_string(seen) + " of " + std::to_string(end);
+        }
+        if (owners[partition] != 1) {
+          why = to_string(partition) + " has " + std::to_string(owners[partition]) + " owners in " +
+                groups_[index]->id();
+        }
+      }
+    }
+  }
+  return why.empty();
+}
+
+void Run::settle() {
+  std::string why;
+  const Instant limit = world_.now() + settling_time;
+  const auto wait = [&] {
+    while (!is_settled(why) && findings_.empty() && world_.now() < limit) world_.run_for(500ms);
+    if (!why.empty() && findings_.empty()) findings_.add("progress", why);
+  };
+  wait();
+  if (!findings_.empty()) return;
+  // What is sent now, in peace, arrives.
+  const std::size_t first = ledger_.size();
+  for (const auto& client : clients_) {
+    if (auto* producer = dynamic_cast<ProducerActor*>(client.get())) producer->probe();
+  }
+  wait();
+  for (std::size_t i = first; i < ledger_.size() && findings_.empty(); ++i) {
+    // Connecting anew takes its time on a slow network; who has no time may fail.
+    if (ledger_.time_limit_of(i) < 10s) continue;
+    if (ledger_.entry(i).outcome != Ledger::Outcome::delivered) {
+      findings_.add("progress", to_string(ledger_.entry(i)) + " failed in peace: " +
+                                    std::string(name(ledger_.entry(i).error)));
+    }
+  }
+}
+
+void Run::close_clients() {
+  for (const auto& client : clients_) client->stop(5s);
+}
+
+void Run::check_logs() {
+  broker_watch_.look();
+  if (!broker_.is_serving()) return findings_.add("progress", "the broker does not serve");
+  const BrokerWatch::Logs before = broker_watch_.logs();
+  for (const auto& [partition, log] : before) ledger_.check_log(partition, log, lossy());
+  ledger_.check_complete(lossy());
+  // What it recovers is what it had.
+  for (const bool clean : {false, true}) {
+    clean ? broker_.shut_down() : broker_.kill();
+    if (!world_.run_until([&] { return broker_.is_off(); }, world_.now() + 60s)) {
+      return findings_.add("clean-shutdown", "the broker does not stop");
+    }
+    broker_.boot();
+    if (!world_.run_until([&] { return broker_.is_serving(); }, world_.now() + 60s)) {
+      return findings_.add("recovery", "the broker does not start again");
+    }
+    const BrokerWatch::Logs after = broker_watch_.logs();
+    for (const auto& [partition, log] : before) {
+      const auto found = after.find(partition);
+      if (found == after.end() || found->second != log) {
+        findings_.add("recovery", to_string(partition) + " is another one after a " +
+                                      (clean ? "clean restart" : "kill"));
+      }
+    }
+    broker_watch_.look();
+  }
+  for (const auto& group : groups_) {
+    if (!lossy()) group->check_promises();
+    for (const auto& [partition, log] : before) {
+      const auto end = log.empty() ? 0 : log.back().offset + 1;
+      if (group->end_of(partition) > end && !lossy()) {
+        findings_.add("read-is-kept", group->id() + " was handed " + to_string(partition) +
+                                          " up to " + std::to_string(group->end_of(partition)) +
+                                          ", the log ends at " + std::to_string(end));
+      }
+    }
+  }
+}
+
+}  // namespace barnabas::test

@@ -1,5 +1,7 @@
 #include "broker/src/core/group/group_membership.hpp"
+#include "broker/src/core/group/record_limits.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 // JoinGroup: who may enter, under which id, and whether that starts a rebalance.
@@ -55,14 +57,25 @@ std::string GroupMembership::new_member_id(std::string_view prefix) {
       static_cast<unsigned>(uuid.high() >> 16 & 0xFFFF),
       static_cast<unsigned>(uuid.high() & 0xFFFF), static_cast<unsigned>(uuid.low() >> 48),
       static_cast<unsigned long long>(uuid.low() & 0xFFFFFFFFFFFFULL));
-  return std::string(prefix) + text;
+  constexpr std::size_t longest_prefix = 32'000;  // so that the group's records can hold the id
+  return std::string(prefix.substr(0, longest_prefix)) + text;
 }
 
 void GroupMembership::join(const Now& now, const GroupRequestContext& context,
                            const protocol::JoinGroupRequest& request,
                            Reply<protocol::JoinGroupResponse> reply) {
   Join join{context, request, std::move(reply), protocols_of(request)};
-  if (request.group_id.empty()) return join.fail(ErrorCode::invalid_group_id);
+  if (request.group_id.empty() || !fits_record(request.group_id)) {
+    return join.fail(ErrorCode::invalid_group_id);
+  }
+  if (!fits_record(request.group_instance_id.value_or(""))) {
+    return join.fail(ErrorCode::invalid_request);
+  }
+  const bool fits = std::all_of(request.protocols.begin(), request.protocols.end(),
+                                [](const auto& protocol) { return fits_record(protocol.name); });
+  if (!fits || !fits_record(request.protocol_type)) {
+    return join.fail(ErrorCode::inconsistent_group_protocol);
+  }
   const Duration session = std::chrono::milliseconds(request.session_timeout_ms);
   if (session < config_.min_session_timeout || session > config_.max_session_timeout) {
     return join.fail(ErrorCode::invalid_session_timeout);

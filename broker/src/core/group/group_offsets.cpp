@@ -1,5 +1,6 @@
 #include "broker/src/core/group/group_offsets.hpp"
 
+#include "broker/src/core/group/record_limits.hpp"
 #include "protocol/base/planted_bug.hpp"
 
 #include <map>
@@ -20,6 +21,7 @@ void GroupOffsets::commit(const Now& now, const Committer& committer,
       return fail(committer.version >= 9 ? ErrorCode::group_id_not_found
                                          : ErrorCode::illegal_generation);
     }
+    if (!fits_record(committer.group_id)) return fail(ErrorCode::invalid_group_id);
     std::string group_id(committer.group_id);
     entry = groups_.emplace(group_id, ClassicGroup(group_id)).first;
     entry->second.transition(GroupState::empty, now.wall);

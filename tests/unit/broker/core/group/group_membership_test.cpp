@@ -70,6 +70,25 @@ TEST_CASE("bad joins are refused with Kafka's errors") {
         ErrorCode::inconsistent_group_protocol);
 }
 
+TEST_CASE("what the group's records could not hold is refused") {
+  GroupWorld world;
+  const std::string fits(32'767, 'x');
+  const std::string too_long = fits + "x";
+  CHECK(world.join({.instance_id = too_long, .version = 9})->value().error ==
+        ErrorCode::invalid_request);
+  CHECK(world.join({.version = 9, .protocols = {{too_long, ""}}})->value().error ==
+        ErrorCode::inconsistent_group_protocol);
+  CHECK(world.join({.version = 9, .protocol_type = too_long})->value().error ==
+        ErrorCode::inconsistent_group_protocol);
+  for (const std::string& group : {fits, too_long}) {
+    ErrorCode outcome = ErrorCode::unknown_server_error;
+    world.coordinator->offsets().commit(
+        world.now, {group, "", std::nullopt, -1}, {GroupWorld::offset("orders", 0, 5)},
+        [&](const std::vector<ErrorCode>& errors) { outcome = errors.front(); });
+    CHECK(outcome == (group == fits ? ErrorCode::none : ErrorCode::invalid_group_id));
+  }
+}
+
 TEST_CASE("a full group takes nobody else") {
   GroupConfig config;
   config.max_size = 1;

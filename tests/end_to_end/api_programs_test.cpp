@@ -222,11 +222,12 @@ TEST_CASE("api 7: typed values") {
   orders.send("orders", order.customer, order);
   producer.send("orders", "anna", "not an order");
   producer.flush().value();
-  Consumer consumer(from_the_start(broker).idle_timeout(300ms));
+  Consumer consumer(from_the_start(broker));
   consumer.subscribe({"orders"}).value();
   std::vector<std::string> seen;
   for (const auto& [key, decoded] : typed<std::string, Order>(consumer, text, OrderFormat())) {
     seen.push_back(*key + " " + (decoded ? std::to_string(decoded->amount) : "undecodable"));
+    if (seen.size() == 2) break;
   }
   CHECK(seen == std::vector<std::string>{"anna 3", "anna undecodable"});
 }

@@ -13,19 +13,27 @@
 using namespace barnabas;
 using namespace std::chrono_literals;
 
-// A process that forks: the child may let go what it inherited, and make its own clients; the
-// parent notices nothing.
-TEST_CASE("fork: a child lets inherited clients go without disturbing the parent") {
+// A process that forks: the child is refused what it inherited, may let it go, and may make its own
+// clients; the parent notices nothing.
+TEST_CASE("fork: a child does not wait for inherited clients, nor disturb the parent's") {
   Broker broker;
   broker.create_topic("t").value();
   Producer producer(broker.bootstrap());
   CHECK(producer.send("t", "before").get(20s));
+  Consumer consumer(ConsumerConfig().bootstrap_servers(broker.bootstrap()));
+  consumer.assign({{"t", 0}}).value();
   const pid_t child = ::fork();
   REQUIRE(child >= 0);
   if (child == 0) {
     int mistakes = 0;
     {
       std::optional<Producer> inherited(std::move(producer));
+      const auto refused = [](const auto& result) {
+        return !result && result.error() == ErrorCode::invalid_state;
+      };
+      if (!refused(inherited->flush())) mistakes |= 2;
+      if (!refused(inherited->send("t", "nobody sends this").get())) mistakes |= 4;
+      if (!refused(consumer.poll(1min))) mistakes |= 8;
       inherited.reset();           // does not hang, does not close the parent's connections
 #if !defined(__SANITIZE_THREAD__)  // which allows no threads after fork
       if (!Producer(ProducerConfig().bootstrap_servers(broker.bootstrap()))

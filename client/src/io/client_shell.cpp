@@ -1,6 +1,7 @@
 #include "client/src/io/client_shell.hpp"
 
 #include "client/src/core/config/cluster_settings.hpp"
+#include "client/src/io/process.hpp"
 
 #include <string>
 #include <utility>
@@ -59,6 +60,8 @@ void ClientShell::deliver() {
 
 Result<void> ClientShell::wait_for(detail::Completion& completion,
                                    std::optional<std::chrono::nanoseconds> limit) {
+  // Nobody would ever end it, and whoever held locks at the time of the fork is not here.
+  if (!driver_->usable()) return used_after_fork();
   if (driver_->on_loop_thread()) {
     return Error(ErrorCode::invalid_state,
                  "waiting for a client within its own callback could never end");

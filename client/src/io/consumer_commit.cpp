@@ -1,4 +1,5 @@
 #include "client/src/io/consumer_impl.hpp"
+#include "client/src/io/process.hpp"
 
 #include <utility>
 
@@ -20,6 +21,7 @@ Error no_group() {
 }  // namespace
 
 Result<void> Consumer::Impl::may_change() const {
+  if (!shell->driver().usable()) return client::used_after_fork();
   if (closed_) return Error(ErrorCode::invalid_state, "the consumer was closed");
   if (in_callback_) {
     return Error(ErrorCode::invalid_state, "not possible within a rebalance or commit callback");

@@ -1,6 +1,7 @@
 #include "client/src/core/config/producer_settings.hpp"
 #include "client/src/core/producer/producer_engine.hpp"
 #include "client/src/io/client_shell.hpp"
+#include "client/src/io/process.hpp"
 #include "client/src/io/producer_clock.hpp"
 #include "client/src/io/property_file_reader.hpp"
 
@@ -152,6 +153,7 @@ void Producer::Impl::send_reporting(client::ProducerTopic& topic, const RecordVi
 }
 
 Error Producer::Impl::check_blocking() {
+  if (!shell_->driver().usable()) return client::used_after_fork();
   if (!shell_->on_own_thread()) return {};
   return {ErrorCode::invalid_state, "waiting for a client within its own callback could never end"};
 }

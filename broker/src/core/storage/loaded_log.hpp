@@ -8,6 +8,8 @@
 #include <barnabas/error.hpp>
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace barnabas::broker::storage {
 
@@ -20,6 +22,8 @@ struct LoadedLog {
   LeaderEpochs epochs;
   ProducerState producers;
   ProducerSnapshots snapshots;
+  /// Segments in .swap files, which compaction left when it was cut off (LogCompaction).
+  std::vector<std::int64_t> swapped;
   std::int64_t log_start_offset = 0;
   std::int64_t log_end_offset = 0;
   std::int64_t durable_offset = 0;    ///< Everything below is known to be durable.

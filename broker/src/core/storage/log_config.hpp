@@ -54,6 +54,9 @@ struct LogConfig {
   std::int64_t delete_retention_ms = std::int64_t{24} * 3600 * 1000;
   /// Compaction leaves records younger than this alone [min.compaction.lag.ms].
   std::int64_t min_compaction_lag_ms = 0;
+  /// Compaction takes on records at the latest at this age, and segments are closed in time for it
+  /// [max.compaction.lag.ms].
+  std::int64_t max_compaction_lag_ms = std::numeric_limits<std::int64_t>::max();
   /// Share of uncompacted bytes from which compaction starts [min.cleanable.dirty.ratio]; 0..1.
   double min_cleanable_dirty_ratio = 0.5;
   /// What record timestamps mean [message.timestamp.type].

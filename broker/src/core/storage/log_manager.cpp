@@ -22,6 +22,7 @@ LogManager::LogManager(Disk& disk, const StorageConfig& config, Logger& logger)
     : data_(disk, config, logger),
       checkpoints_(disk, data_.state_files()),
       topics_(data_, checkpoints_),
+      cleaner_(data_, topics_.logs(), checkpoints_),
       producer_ids_(data_.state_files()) {}
 
 Result<void> LogManager::open(const Now& now) {
@@ -52,6 +53,7 @@ Result<void> LogManager::open(const Now& now) {
   producer_ids_.start(*producer_id);
   next_checkpoint_ = deadline_after(now_, data_.config().checkpoint_interval);
   next_retention_ = deadline_after(now_, data_.config().retention_check_interval);
+  cleaner_.start(deadline_after(now_, data_.config().cleaner_backoff));
   state_ = State::starting;
   progress(now);
   return {};
@@ -120,6 +122,9 @@ std::optional<Instant> LogManager::next_deadline() const {
   if (data_.checkpoint_requested() && checkpoints_.durable()) return now_;
   Instant next = std::min(next_checkpoint_, next_retention_);
   if (const auto flush = data_.flush_deadlines().next()) next = std::min(next, *flush);
+  if (state_ == State::running) {
+    if (const auto cleaning = cleaner_.next_deadline(now_)) next = std::min(next, *cleaning);
+  }
   if (data_.state_files().step() == StateFiles::Step::waiting) {
     next = std::min(next, deadline_after(now_, retry_interval));
   }
@@ -143,6 +148,7 @@ void LogManager::advance(const Now& now) {
       log.expire_producers(now);
     });
   }
+  if (state_ == State::running && open_for_appends_) cleaner_.advance(now);
   progress(now);
 }
 

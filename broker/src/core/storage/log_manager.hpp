@@ -4,6 +4,7 @@
 #include "broker/src/core/storage/data_folder.hpp"
 #include "broker/src/core/storage/disk.hpp"
 #include "broker/src/core/storage/folder_meta.hpp"
+#include "broker/src/core/storage/log_cleaner.hpp"
 #include "broker/src/core/storage/log_config.hpp"
 #include "broker/src/core/storage/partition_log.hpp"
 #include "broker/src/core/storage/producer_ids.hpp"
@@ -114,6 +115,7 @@ class LogManager final : public DiskEvents {
   DataFolder data_;
   Checkpoints checkpoints_;
   TopicLogs topics_;
+  LogCleaner cleaner_;
   ProducerIds producer_ids_;
   FolderMeta meta_;
   State state_ = State::created;

@@ -10,7 +10,7 @@ namespace {
 constexpr std::int64_t unlimited = std::numeric_limits<std::int64_t>::max();
 
 // Topic properties of Kafka that concern other parts of the broker, or nothing in it.
-constexpr std::array<std::string_view, 19> other_topic_properties{
+constexpr std::array<std::string_view, 18> other_topic_properties{
     "compression.gzip.level",
     "compression.lz4.level",
     "compression.type",
@@ -20,7 +20,6 @@ constexpr std::array<std::string_view, 19> other_topic_properties{
     "leader.replication.throttled.replicas",
     "local.retention.bytes",
     "local.retention.ms",
-    "max.compaction.lag.ms",
     "message.timestamp.after.max.ms",
     "message.timestamp.before.max.ms",
     "min.insync.replicas",
@@ -78,6 +77,10 @@ const PropertyTable<LogConfig>& log_properties() {
        &LogConfig::min_cleanable_dirty_ratio,
        {0.0, 1.0},
        "Share of bytes not yet compacted from which compaction starts."},
+      {"max.compaction.lag.ms",
+       &LogConfig::max_compaction_lag_ms,
+       {1, unlimited},
+       "Age of a record at which compaction takes it on, whatever the share of such bytes."},
       {"min.compaction.lag.ms",
        &LogConfig::min_compaction_lag_ms,
        {0, unlimited},

@@ -27,6 +27,7 @@ PartitionLog::PartitionLog(DataFolder& data, TopicPartition partition, LogConfig
       producers_(std::move(loaded.producers)),
       snapshots_(std::move(loaded.snapshots)),
       flush_(data, segments_, *this),
+      compaction_(data, segments_, producers_, tail_id_),
       log_start_(loaded.log_start_offset),
       log_end_(loaded.log_end_offset),
       was_clean_(loaded.clean),
@@ -37,6 +38,7 @@ PartitionLog::PartitionLog(DataFolder& data, TopicPartition partition, LogConfig
     epochs_stored_ = false;
   }
   last_high_watermark_ = high_watermark();
+  if (offline_.ok() && !loaded.swapped.empty()) compaction_.finish_swaps(std::move(loaded.swapped));
 }
 
 PartitionLog::~PartitionLog() {
@@ -123,7 +125,10 @@ bool PartitionLog::must_roll(const Now& now, const records::BatchHeader& header)
   const Timestamp first = segment.first_timestamp().value_or(-1);
   const Timestamp time =
       config_.timestamps == TimestampPolicy::log_append_time ? now.wall : header.max_timestamp;
-  return first >= 0 && time - first > config_.segment_ms;
+  const std::int64_t oldest = config_.cleanup_compact
+                                  ? std::min(config_.segment_ms, config_.max_compaction_lag_ms)
+                                  : config_.segment_ms;
+  return first >= 0 && time - first > oldest;
 }
 
 Result<void> PartitionLog::roll(const Now& now) {
@@ -320,12 +325,32 @@ void PartitionLog::enforce_retention(const Now& now) {
 }
 
 void PartitionLog::remove_segments(const Now&, std::int64_t log_start) {
-  if (!offline_.ok() || data_.failed()) return;
+  if (!offline_.ok() || data_.failed() || compaction_.running()) return;
   const std::int64_t below = std::min(log_start, log_start_);
   while (segments_.all().size() > 1 && segments_.end_of(segments_.first(), log_end_) <= below) {
     segments_.remove(segments_.first().base_offset());
   }
   snapshots_.prune(segments_.first().base_offset());
+}
+
+CompactionPlan PartitionLog::plan_compaction(const Now& now, std::int64_t recovery_point) {
+  const bool possible = config_.cleanup_compact && offline_.ok() && !closing_ &&
+                        compaction_.failure().ok() && !compaction_.running();
+  if (!possible) return {};
+  if (flush_.durable_offset() < segments_.last().base_offset()) {
+    checkpoint_after_flush_ = true;
+    flush_.start(now, log_end_);
+  }
+  CompactionBounds bounds;
+  bounds.log_start = log_start_;
+  bounds.log_end = log_end_;
+  bounds.first_dirty = compaction_.clean_to();
+  bounds.limit = std::min(recovery_point, last_stable_offset());
+  return storage::plan_compaction(segments_, config_, now.wall, bounds, data_.scratch());
+}
+
+void PartitionLog::start_compaction(const CompactionPlan& plan) {
+  compaction_.start(config_, plan, log_end_);
 }
 
 void PartitionLog::expire_producers(const Now& now) {
@@ -337,6 +362,11 @@ Result<void> PartitionLog::truncate(const Now& now, std::int64_t offset) {
   if (!offline_.ok()) return unusable();
   if (data_.failed()) return Error(ErrorCode::kafka_storage_error, data_.failure().context());
   if (offset >= log_end_) return {};
+  compaction_.cancel();
+  if (compaction_.running()) {
+    return Error(ErrorCode::kafka_storage_error,
+                 to_string(partition_) + ": compaction is replacing segments");
+  }
   const std::int32_t epoch = leader_epoch();
   const Result<std::int64_t> end =
       truncate_segments(data_.disk(), segments_, offset, data_.scratch());
@@ -368,6 +398,7 @@ Result<void> PartitionLog::reload_producers(const Now& now) {
 
 void PartitionLog::close(const Now& now) {
   closing_ = true;
+  compaction_.cancel();
   if (!offline_.ok() || data_.failed()) return;
   if (std::exchange(changed_, false)) {
     Result<void> stored = segments_.last().store_indexes();
@@ -384,7 +415,8 @@ void PartitionLog::close(const Now& now) {
 
 bool PartitionLog::closed() const noexcept {
   if (!offline_.ok() || data_.failed()) return true;
-  return closing_ && !flush_.running() && flush_.durable_offset() >= log_end_;
+  return closing_ && !compaction_.running() && !flush_.running() &&
+         flush_.durable_offset() >= log_end_;
 }
 
 }  // namespace barnabas::broker::storage

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "broker/src/core/storage/compaction_plan.hpp"
 #include "broker/src/core/storage/data_folder.hpp"
 #include "broker/src/core/storage/leader_epochs.hpp"
 #include "broker/src/core/storage/loaded_log.hpp"
+#include "broker/src/core/storage/log_compaction.hpp"
 #include "broker/src/core/storage/log_config.hpp"
 #include "broker/src/core/storage/log_flush.hpp"
 #include "broker/src/core/storage/log_lookup.hpp"
@@ -142,6 +144,13 @@ class PartitionLog final : public FlushListener {
   void expire_producers(const Now& now);
   /// Removes segments that lie below `log_start`, which is durable as the log's start.
   void remove_segments(const Now& now, std::int64_t log_start);
+  /// What compaction may take on, with a recovery point that is durable; nothing is due when the
+  /// topic is not compacted. Sees to it that more becomes durable where that holds it up.
+  CompactionPlan plan_compaction(const Now& now, std::int64_t recovery_point);
+  /// Requires: `plan` is due and of now.
+  void start_compaction(const CompactionPlan& plan);
+  LogCompaction& compaction() noexcept { return compaction_; }
+  const LogCompaction& compaction() const noexcept { return compaction_; }
   /// Writes what the next start wants to find after a clean end, and makes everything durable.
   /// Closed when `closed`.
   void close(const Now& now);
@@ -180,6 +189,7 @@ class PartitionLog final : public FlushListener {
   ProducerState producers_;
   ProducerSnapshots snapshots_;
   LogFlush flush_;
+  LogCompaction compaction_;
 
   std::int64_t log_start_;
   std::int64_t log_end_;

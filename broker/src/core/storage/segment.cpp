@@ -238,13 +238,34 @@ Result<std::size_t> Segment::read(std::uint64_t position, std::span<std::byte> i
   return disk_.read(*source, position, into);
 }
 
-void Segment::remove() {
+Result<void> Segment::rename(std::string path) {
   if (file_) disk_.close(*file_);
   file_.reset();
+  const Result<void> renamed = disk_.rename(path_, path);
+  if (renamed) path_ = std::move(path);
+  return renamed;
+}
+
+void Segment::attach_at(std::string path, std::uint64_t size) noexcept {
+  path_ = std::move(path);
+  attach(size);
+}
+
+void Segment::abandon() {
+  if (file_) disk_.close(*file_);
+  file_.reset();
+  remove_indexes();
+}
+
+void Segment::remove_indexes() {
   for (IndexFile* index : {&offsets_.file(), &times_.file()}) {
     index->close();
     static_cast<void>(disk_.remove(index->path()));
   }
+}
+
+void Segment::remove() {
+  abandon();
   const std::string doomed = path_ + std::string(suffix::deleted);
   if (disk_.rename(path_, doomed)) disk_.discard(doomed);
 }

@@ -83,10 +83,18 @@ class Segment {
   /// Reads up to `into.size()` bytes at `position`.
   Result<std::size_t> read(std::uint64_t position, std::span<std::byte> into);
 
+  /// Gives the log's file another path. Requires: nothing has the file open but this segment.
+  Result<void> rename(std::string path);
+  /// Takes over the file `path`, which has another name than the segment's, as a closed segment of
+  /// `size` bytes. The indexes are made anew.
+  void attach_at(std::string path, std::uint64_t size) noexcept;
+  /// Lets go of the files; the indexes are removed, the log stays.
+  void abandon();
   /// Removes the files, the log in the background. Nothing else may be called then.
   void remove();
 
  private:
+  void remove_indexes();
   Result<void> prepare_indexes(ByteBuffer& scratch);
   Result<void> rebuild_indexes(ByteBuffer& scratch);
   Result<std::optional<LocatedBatch>> find(std::int64_t offset, Timestamp timestamp,

@@ -20,6 +20,15 @@ void SegmentList::remove(std::int64_t base_offset) {
   segments_.erase(segment);
 }
 
+Segment& SegmentList::replace(std::int64_t base_offset, std::int32_t index_interval,
+                              std::string_view suffix, std::uint64_t size) {
+  segments_.at(base_offset)->abandon();
+  segments_.erase(base_offset);
+  Segment& segment = add(base_offset, index_interval);
+  segment.attach_at(segment.path() + std::string(suffix), size);
+  return segment;
+}
+
 std::int64_t SegmentList::end_of(const Segment& segment, std::int64_t log_end) const {
   const auto next = segments_.upper_bound(segment.base_offset());
   return next == segments_.end() ? log_end : next->first;

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace barnabas::broker::storage {
 
@@ -24,6 +25,10 @@ class SegmentList {
   Segment& add(std::int64_t base_offset, std::int32_t index_interval);
   /// Takes the segment out and removes its files.
   void remove(std::int64_t base_offset);
+  /// Puts the file with `suffix` behind its name, of `size` bytes, in the place of a closed
+  /// segment, whose own file stays. Requires: there is a segment of that base offset.
+  Segment& replace(std::int64_t base_offset, std::int32_t index_interval, std::string_view suffix,
+                   std::uint64_t size);
   /// Takes out a segment whose file could not be made.
   void forget(std::int64_t base_offset) { segments_.erase(base_offset); }
 

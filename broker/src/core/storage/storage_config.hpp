@@ -25,6 +25,12 @@ struct StorageConfig {
   Duration checkpoint_interval = std::chrono::seconds(60);
   /// [log.retention.check.interval.ms]
   Duration retention_check_interval = std::chrono::minutes(5);
+  /// How long compaction rests when nothing has to be compacted [log.cleaner.backoff.ms].
+  Duration cleaner_backoff = std::chrono::seconds(15);
+  /// Memory for the keys of the log that is being compacted [log.cleaner.dedupe.buffer.size].
+  std::size_t cleaner_buffer_bytes = std::size_t{128} << 20;
+  /// [log.cleaner.enable]
+  bool cleaner_enabled = true;
   /// An idle producer is forgotten after this [producer.id.expiration.ms].
   std::int64_t producer_id_expiration_ms = std::int64_t{24} * 3600 * 1000;
   /// The least recently active producers of a partition beyond this number are forgotten

@@ -182,6 +182,7 @@ int run(const Options& options) {
               << figures.commits << " commits, " << figures.claims << " partitions handed over, "
               << figures.rereads << " read again, " << figures.late << " too late\n";
     print_errors("members", group.members.errors());
+    if (!group.ledger.complete(ledger)) std::cout << "  the group did not finish in time\n";
     kept &= report("group " + group.members.group(), group.ledger.finish(ledger));
   }
   if (broker && broker->terminate() != 0) {

@@ -4,7 +4,7 @@
 source "$(dirname "$0")/lib.sh"
 kills=${BARNABAS_KILLS:-50}
 seed=${BARNABAS_SEED:-$RANDOM}
-limit=${BARNABAS_LIMIT:-$((180 + kills * 6))}
+limit=${BARNABAS_LIMIT:-$((300 + kills * 10))}
 
 # chaos NAME ARGUMENTS...: a run with a data folder of its own.
 chaos() {
@@ -13,7 +13,7 @@ chaos() {
     --broker-argument -X --broker-argument group.initial.rebalance.delay.ms=0 "$@"
 }
 
-chaos kept --kills "$kills" --rate 300 || fail "$kills kills"
+chaos kept --kills "$kills" --rate 100 --session-timeout 10000 || fail "$kills kills"
 
 # The checks see what they are for: a broker whose files end before what it acknowledged.
 chaos lost --kills 1 --records 3000 --group range --damage log >"$work/lost.out" 2>&1 && fail "lost records were not noticed"

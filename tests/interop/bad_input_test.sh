@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# What a person can get wrong with the program, and what the machine can: each time a message that says what to do, and an exit status that scripts can use.
+source "$(dirname "$0")/lib.sh"
+
+# refused NAME STATUS PATTERN COMMAND...: the command fails with that status and says something that matches.
+refused() {
+  local name=$1 wanted=$2 pattern=$3 status=0; shift 3
+  timeout 60 "$@" >"$work/said" 2>&1 </dev/null || status=$?
+  ((status == wanted)) || { cat "$work/said" >&2; fail "$name: exit status $status instead of $wanted"; }
+  grep -qE -- "$pattern" "$work/said" || { cat "$work/said" >&2; fail "$name: it does not say $pattern"; }
+}
+broker() { "$barnabas" broker --listen 127.0.0.1:0 "$@"; }
+
+start_broker --data "$work/data" -X auto.create.topics.enable=false
+port=${bootstrap##*:}
+refused "a data folder in use" 1 'another broker uses this data folder; stop it first' "$barnabas" broker --listen 127.0.0.1:0 --data "$work/data"
+refused "a port in use" 1 "$port.*(in use|cannot|bind)|[Aa]ddress already in use" "$barnabas" broker --listen "127.0.0.1:$port" --memory
+refused "an unknown property" 2 'num.partitions' "$barnabas" broker --listen 127.0.0.1:0 --memory -X num.partition=3
+refused "a value out of range" 2 'num.partitions.*(1|10000)' "$barnabas" broker --listen 127.0.0.1:0 --memory -X num.partitions=0
+refused "a data folder that is a file" 1 "$work/broker.out" "$barnabas" broker --listen 127.0.0.1:0 --data "$work/broker.out"
+
+# What is no Kafka request ends its connection and nothing else.
+"$barnabas" topic create -b "$bootstrap" t -p 1
+for garbage in 'GET / HTTP/1.1\r\n\r\n' '\x7f\xff\xff\xff' '\xff\xff\xff\xff' '\0\0\0\x0c\0\xff\0\0\0\0\0\1\xff\xff\0\0' '\0\0\0\x0a\0\0\0\3\0\0\0\1\0\xff'; do
+  { timeout 10 bash -c 'exec 3<>/dev/tcp/127.0.0.1/'"$port"' && printf "'"$garbage"'" >&3 && cat <&3' || true; } >/dev/null 2>&1
+done
+echo still | "$barnabas" produce -b "$bootstrap" -t t
+[[ $("$barnabas" consume -b "$bootstrap" -t t -o beginning -e) == still ]] || fail "the broker does not serve any more"
+
+refused "an unknown topic" 1 'missing.*UNKNOWN_TOPIC_OR_PARTITION' bash -c "echo x | '$barnabas' produce -b '$bootstrap' -t missing -X max.block.ms=1000"
+head -c 2000000 /dev/zero | tr '\0' x >"$work/large"
+status=0
+"$barnabas" produce -b "$bootstrap" -t t <"$work/large" >"$work/said" 2>&1 || status=$?
+((status == 1)) && grep -qE 'MESSAGE_TOO_LARGE|max.request.size' "$work/said" || { cut -c1-300 "$work/said" >&2; fail "a record too large, status $status"; }
+refused "no broker there" 1 '127.0.0.1:1' "$barnabas" topic list -b 127.0.0.1:1 -X default.api.timeout.ms=1000
+
+kill -TERM "$broker_pid"; wait "$broker_pid" || fail "no clean stop"
+
+# A folder that a later version wrote is left alone.
+sed -i 's/^barnabas.format=.*/barnabas.format=99/; s/^version=.*/version=99/' "$work/data/meta.properties"
+before=$(cd "$work/data" && find . -type f -exec cksum {} + | sort | cksum)
+refused "a data folder from a newer version" 1 'newer|version 99|format 99' "$barnabas" broker --listen 127.0.0.1:0 --data "$work/data"
+[[ $(cd "$work/data" && find . -type f ! -name .lock -exec cksum {} + | sort | cksum) == "$before" || $(cd "$work/data" && find . -type f -exec cksum {} + | sort | cksum) == "$before" ]] ||
+  fail "the folder of a newer version was changed"
+
+# A full disk: writes are refused and say so, nothing that was acknowledged is lost, and all goes on once there is room.
+mkdir "$work/small"
+if mount -t tmpfs -o size=6m tmpfs "$work/small" 2>/dev/null; then
+  cleanups+=("umount -l '$work/small'")
+  start_broker --data "$work/small/data" -X barnabas.disk.reserve.bytes=1000000
+  seq 1 1000 | "$barnabas" produce -b "$bootstrap" -t full
+  dd if=/dev/zero of="$work/small/filler" bs=64k 2>/dev/null || true
+  refused "a full disk" 1 'KAFKA_STORAGE_ERROR|DELIVERY_TIMED_OUT|disk' bash -c "seq 1001 1100 | '$barnabas' produce -b '$bootstrap' -t full -X delivery.timeout.ms=2000 -X request.timeout.ms=1000"
+  [[ $("$barnabas" consume -b "$bootstrap" -t full -o beginning -e | wc -l) == 1000 ]] || fail "records were lost on a full disk"
+  kill -KILL "$broker_pid"; wait "$broker_pid" || true
+  start_broker --data "$work/small/data" -X barnabas.disk.reserve.bytes=1000000
+  [[ $("$barnabas" consume -b "$bootstrap" -t full -o beginning -e | wc -l) == 1000 ]] || fail "records were lost by a restart on a full disk"
+  rm "$work/small/filler"
+  wait_for 30 bash -c "echo again | '$barnabas' produce -b '$bootstrap' -t full -X delivery.timeout.ms=2000 -X request.timeout.ms=1000" || fail "no writes although there is room again"
+  kill -TERM "$broker_pid"; wait "$broker_pid" || fail "no clean stop"
+else
+  echo "a full disk was not tried: no permission to mount"
+fi
+echo "wrong input and full disks are answered clearly"

@@ -1,5 +1,5 @@
 // Decodes any message in any version. What is understood must be writable, in the size announced,
-// and must read as the same again.
+// and must read as the same again. Decoding allocates in proportion to the bytes that it is given.
 // Input: a byte that picks the message (twice the API's key, plus one for the response; 200 and up
 // for headers and data), one that picks the version, the bytes of the message.
 
@@ -20,6 +20,25 @@ using namespace barnabas;
 
 namespace {
 
+// What operator new has handed out.
+std::size_t allocated = 0;
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  allocated += size;
+  if (void* const memory = std::malloc(size)) return memory;
+  std::abort();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace {
+
+// wire::Reader promises 32 bytes a byte and 64 KiB.
+constexpr std::size_t memory_per_byte = 32;
+constexpr std::size_t memory_floor = 64 * 1024;
+
 void require(bool condition) {
   if (!condition) std::abort();
 }
@@ -34,7 +53,9 @@ std::string printed(const protocol::AnyMessage& message) {
 void check(const protocol::MessageType& type, std::int16_t version, BytesView bytes) {
   wire::Reader in(bytes);
   const auto message = type.make();
+  const std::size_t before = allocated;
   message->decode(in, version);
+  require(allocated - before <= bytes.size() * memory_per_byte + memory_floor);
   const std::string text = printed(*message);
   if (!in.ok()) {
     require(in.error() == ErrorCode::malformed_message);

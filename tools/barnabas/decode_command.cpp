@@ -130,7 +130,7 @@ void add_decode_command(CLI::App& app, int& exit_code) {
       "Examples:\n"
       "  tcpdump -i lo -w - port 9092 | barnabas decode\n"
       "  xxd request.bin | barnabas decode\n"
-      "  echo 0000000a000c00000000000100 | barnabas decode\n"
+      "  echo 0000000c001200000000000100026d65 | barnabas decode\n"
       "  barnabas decode --response Metadata --api-version 12 response.bin\n"
       "  echo 00000000001b | barnabas decode --message HeartbeatResponse --api-version 1\n"
       "Passwords, tokens and other secrets are not shown.");

@@ -1,5 +1,5 @@
 # barnabas_unity(TARGET) compiles several sources of a library as one when BARNABAS_UNITY is on, which
-# halves the time of a full build. Sources share a compilation only when neither mentions a name that the
+# about halves the time of a full build. Sources share a compilation only when neither mentions a name that the
 # other declares for itself (what stands in its unnamed namespaces), so each means what it means alone.
 # Generated sources declare nothing for themselves and are taken in the order in which they come. Off in
 # the developer's build, where one changed source should cost one compilation.

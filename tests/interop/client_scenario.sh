@@ -62,8 +62,9 @@ exchange_records() {
 # How many records of topics that start at 0 the group has done with.
 committed() { "$barnabas" group lag -b "$bootstrap" "$1" --json | python3 -c 'import json, sys; print(sum(line["committed"] for line in json.load(sys.stdin)))'; }
 
-# settled GROUP: both members are in, and each has partitions.
+# settled GROUP: both members are in, and each has partitions. Each look starts a program, so not too often.
 settled() {
+  sleep 0.2
   "$barnabas" group describe -b "$bootstrap" "$1" --json >"$work/described" 2>/dev/null && python3 - "$work/described" <<'PYTHON'
 import json, sys
 group = json.load(open(sys.argv[1]))[0]
@@ -93,25 +94,25 @@ share_group() {
     ours=$!
   }
   join_theirs() {
-    timeout 90 "${client[@]}" "$bootstrap" member "$topic" "$topic" "$strategy" >"$work/theirs" 2>"$work/theirs.err" &
+    timeout 240 "${client[@]}" "$bootstrap" member "$topic" "$topic" "$strategy" >"$work/theirs" 2>"$work/theirs.err" &
     theirs=$!
   }
   one_member() { "$barnabas" group describe -b "$bootstrap" "$topic" --json 2>/dev/null | grep -q '"state":"Stable"'; }
   "join_$leader"
-  wait_for 30 one_member || { cat "$work/theirs.err" "$work/ours.err" >&2; fail "$name, $strategy: the first member ($leader) did not join"; }
+  wait_for 60 one_member || { cat "$work/theirs.err" "$work/ours.err" >&2; fail "$name, $strategy: the first member ($leader) did not join"; }
   if [[ $leader == ours ]]; then join_theirs; else join_ours; fi
-  wait_for 30 settled "$topic" || { cat "$work/theirs.err" "$work/described" >&2; fail "$name, $strategy led by $leader: not shared"; }
+  wait_for 60 settled "$topic" || { cat "$work/theirs.err" "$work/described" >&2; fail "$name, $strategy led by $leader: not shared"; }
   python3 "$records" make 200 shared no-partition >"$work/sent"
   "$barnabas" produce -b "$bootstrap" -t "$topic" -J <"$work/sent"
   all_read() { (($(cat "$work/ours" "$work/theirs" | wc -l) >= 200)); }
-  wait_for 30 all_read || fail "$name, $strategy led by $leader: read $(wc -l <"$work/ours") and $(wc -l <"$work/theirs") of 200"
+  wait_for 60 all_read || fail "$name, $strategy led by $leader: read $(wc -l <"$work/ours") and $(wc -l <"$work/theirs") of 200"
   [[ -s $work/ours && -s $work/theirs ]] || fail "$name, $strategy led by $leader: one member read everything"
   # One leaves: the other takes over all partitions, at what was committed.
   kill -TERM "$theirs"
   wait "$theirs" || fail "$name, $strategy: the member ended with an error: $(tail -n 3 "$work/theirs.err")"
   "$barnabas" produce -b "$bootstrap" -t "$topic" -J <"$work/sent"
   all_read() { (($(cat "$work/ours" "$work/theirs" | wc -l) >= 400)); }
-  wait_for 30 all_read || fail "$name, $strategy led by $leader: alone, ours read only $(wc -l <"$work/ours")"
+  wait_for 60 all_read || fail "$name, $strategy led by $leader: alone, ours read only $(wc -l <"$work/ours")"
   kill -TERM "$ours"; wait "$ours" || fail "$name, $strategy: our member ended with an error"
   cat "$work/sent" "$work/sent" | python3 "$records" canonical no-partition "${read_flags[@]}" >"$work/expected"
   cat "$work/ours" "$work/theirs" | python3 "$records" canonical no-partition "${read_flags[@]}" >"$work/got"

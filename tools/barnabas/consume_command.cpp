@@ -272,7 +272,8 @@ int run(const Options& options) {
       options.connection.apply<ConsumerConfig>({{"allow.auto.create.topics", "false"}});
   if (!config) return report(config.error());
   if (!options.group.empty()) {
-    config->group(options.group);
+    // By name, which leaves the rest of -X as it is, above all group.instance.id.
+    if (Result<void> set = config->set("group.id", options.group); !set) return report(set.error());
     const bool earliest = !options.offsets.empty() && (options.offsets.front() == "beginning" ||
                                                        options.offsets.front() == "earliest");
     if (earliest) config->offset_reset(OffsetReset::earliest());

@@ -5,6 +5,7 @@
 #include "protocol/messages/delete_topics.hpp"
 
 #include <list>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -32,12 +33,20 @@ class Deletion {
     result.topic_id = id;
     const Topic* topic = context_.broker.topics.find(id);
     if (!topic) {
+      result.name.reset();
       result.error_code = ErrorCode::unknown_topic_id;
+      result.error_message = "no topic has this id";
       return;
     }
     const std::string_view name = keep(topic->name);
     result.name = name;
     remove(name, result);
+  }
+  void refuse_repeated(std::string_view name) {
+    TopicResult& result = response.responses.emplace_back();
+    result.name = keep(name);
+    result.error_code = ErrorCode::invalid_request;
+    result.error_message = "the topic is named more than once";
   }
   void refuse_ambiguous(const DeleteTopicsRequest::DeleteTopicState& state) {
     TopicResult& result = response.responses.emplace_back();
@@ -67,12 +76,25 @@ class Deletion {
 void handle(const DeleteTopicsRequest& request, RequestContext& context,
             const Responder<DeleteTopicsRequest>& respond) {
   Deletion deletion(context);
-  for (const std::string_view name : request.topic_names) deletion.by_name(name);
+  std::multiset<std::string_view> names(request.topic_names.begin(), request.topic_names.end());
+  for (const auto& state : request.topics) {
+    if (state.name && state.topic_id.is_zero()) names.insert(*state.name);
+  }
+  // Who names a topic twice is told so once, as by Kafka.
+  std::set<std::string_view> refused;
+  const auto is_repeated = [&](std::string_view name) {
+    if (names.count(name) == 1) return false;
+    if (refused.insert(name).second) deletion.refuse_repeated(name);
+    return true;
+  };
+  for (const std::string_view name : request.topic_names) {
+    if (!is_repeated(name)) deletion.by_name(name);
+  }
   for (const auto& state : request.topics) {
     if (state.name.has_value() != state.topic_id.is_zero()) {
       deletion.refuse_ambiguous(state);
     } else if (state.name) {
-      deletion.by_name(*state.name);
+      if (!is_repeated(*state.name)) deletion.by_name(*state.name);
     } else {
       deletion.by_id(state.topic_id);
     }

@@ -55,7 +55,9 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
       continue;
     }
     entry.group_state = name(GroupState::dead);
-    if (context.version >= 6) {
+    if (context.version < 6) {
+      if (request.include_authorized_operations) entry.authorized_operations = group_operations;
+    } else {
       entry.error_code = ErrorCode::group_id_not_found;
       entry.error_message = messages.emplace_back("Group " + std::string(id) + " not found.");
     }

@@ -44,10 +44,10 @@ void FetchPass::read(FetchSession::Partitions::iterator wanted) {
     fail(data, injected);
     urgent_ = true;
   } else if (!topic || !topic->find(key.partition)) {
-    data.aborted_transactions.emplace();
     // Not urgent, as in Kafka: a session with one stale partition must not spin.
     fail(data, topic ? ErrorCode::unknown_topic_or_partition
                      : unknown_topic_error(plan_.version >= first_version_by_id));
+    data.aborted_transactions.emplace();  // Kafka lists none here and says null elsewhere
   } else {
     const PartitionAccess access =
         access_partition(topic, key.partition, plan_.node, wanted->current_leader_epoch);

@@ -58,7 +58,7 @@ TEST_CASE("incremental_alter_configs: mistakes change nothing") {
   CHECK(world.alter("segment.bytes", set, "1") == ErrorCode::invalid_config);
   CHECK(world.alter("segment.bytes", set, std::nullopt) == ErrorCode::invalid_request);
   CHECK(world.alter("no.such", set, "1") == ErrorCode::invalid_config);
-  CHECK(world.alter("no.such", remove, std::nullopt) == ErrorCode::none);  // as Apache Kafka does
+  CHECK(world.alter("no.such", remove, std::nullopt) == ErrorCode::none);
   CHECK(world.alter("segment.bytes", 9, "5000000") == ErrorCode::invalid_request);
   CHECK(world.alter("segment.bytes", set, "5000000", true) == ErrorCode::none);
   CHECK(world.config().log.segment_bytes == storage::LogConfig().segment_bytes);

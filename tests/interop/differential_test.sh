@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Apache Kafka and our broker answer the same requests alike, but for differential/allowances.txt.
-#   differential.sh [arguments of barnabas_differential]
+#   differential_test.sh [arguments of barnabas_differential]
 source "$(dirname "$0")/lib.sh"
 start_kafka --base-port 24100 --set log.retention.ms=-1
 apache=${bootstrap##*:}

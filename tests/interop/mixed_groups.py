@@ -70,6 +70,7 @@ class JavaProcess:
 
 class Member:
     count = 0
+    processes = []
 
     def __init__(self, kind, test, instance=None):
         Member.count += 1
@@ -90,6 +91,7 @@ class Member:
             self.process = subprocess.Popen(
                 [test.program, "consume", "-b", test.bootstrap, "-t", test.topic, "-G", test.group, "-o", "beginning", "-u",
                  "-f", "%p %o %s\n", *options], stdout=open(self.file, "w"), stderr=self.errors)
+            Member.processes.append(self.process)
 
     def stop(self):
         if self.kind == "java":
@@ -254,6 +256,10 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(max_workers=6) as pool:
         results = list(pool.map(run, tests))
     print("\n".join(results))
+    # A scenario that failed leaves its members behind; they would make its topics anew in the next run's brokers.
+    for process in Member.processes:
+        if process.poll() is None:
+            process.kill()
     java.end()
     return 1 if any(result.startswith("FAILED") for result in results) else 0
 

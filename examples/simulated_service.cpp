@@ -51,12 +51,12 @@ bool all_invoiced(std::uint64_t seed) {
 }  // namespace
 
 int main() {
-  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     if (!all_invoiced(seed)) {
       std::printf("seed %llu: not every order has its invoice\n",
                   static_cast<unsigned long long>(seed));
       return 1;
     }
   }
-  std::puts("20 worlds, 60 crashes, every order has its invoice");
+  std::puts("5 worlds, 15 crashes, every order has its invoice");
 }

@@ -143,7 +143,7 @@ std::string json_difference(const JsonTree& part, const JsonTree& whole, const s
   }
   for (const auto& [name, member] : part.members) {
     const auto other = std::find_if(whole.members.begin(), whole.members.end(),
-                                    [&name](const auto& each) { return each.first == name; });
+                                    [&key = name](const auto& each) { return each.first == key; });
     if (other == whole.members.end()) return path + "." + name + ": missing";
     std::string found = json_difference(member, other->second, path + "." + name);
     if (!found.empty()) return found;

@@ -50,9 +50,8 @@ class Parser {
     take('{');
     if (take('}')) return true;
     do {
-      auto& [name, member] = out.members.emplace_back();
-      skip_spaces();
-      if (!text(name) || !take(':') || !value(member)) return false;
+      if (!text(out.names.emplace_back()) || !take(':')) return false;
+      if (!value(out.elements.emplace_back())) return false;
     } while (take(','));
     return take('}');
   }
@@ -135,18 +134,21 @@ std::optional<JsonTree> JsonTree::parse(std::string_view text) {
 
 std::string json_difference(const JsonTree& part, const JsonTree& whole, const std::string& path) {
   if (part.kind != whole.kind) return path + ": another kind of value";
-  if (part.elements.size() != whole.elements.size()) return path + ": another number of elements";
-  for (std::size_t i = 0; i < part.elements.size(); ++i) {
-    std::string found =
-        json_difference(part.elements[i], whole.elements[i], path + "[" + std::to_string(i) + "]");
-    if (!found.empty()) return found;
+  const bool is_array = part.kind == JsonTree::Kind::array;
+  if (is_array && part.elements.size() != whole.elements.size()) {
+    return path + ": another number of elements";
   }
-  for (const auto& [name, member] : part.members) {
-    const auto other = std::find_if(whole.members.begin(), whole.members.end(),
-                                    [&key = name](const auto& each) { return each.first == key; });
-    if (other == whole.members.end()) return path + "." + name + ": missing";
-    std::string found = json_difference(member, other->second, path + "." + name);
-    if (!found.empty()) return found;
+  for (std::size_t i = 0; i < part.elements.size(); ++i) {
+    std::size_t other = i;
+    std::string at = path + "[" + std::to_string(i) + "]";
+    if (!is_array) {
+      const auto found = std::find(whole.names.begin(), whole.names.end(), part.names[i]);
+      at = path + "." + part.names[i];
+      if (found == whole.names.end()) return at + ": missing";
+      other = static_cast<std::size_t>(found - whole.names.begin());
+    }
+    std::string difference = json_difference(part.elements[i], whole.elements[other], at);
+    if (!difference.empty()) return difference;
   }
   if (!same_scalar(part, whole)) return path + ": " + part.scalar + " against " + whole.scalar;
   return {};

@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace barnabas::test {
@@ -16,9 +15,9 @@ struct JsonTree {
   static std::optional<JsonTree> parse(std::string_view text);
 
   Kind kind = Kind::null;
-  std::string scalar;  // Of a boolean or number as written, of a text its content.
-  std::vector<JsonTree> elements;
-  std::vector<std::pair<std::string, JsonTree>> members;
+  std::string scalar;              // Of a boolean or number as written, of a text its content.
+  std::vector<JsonTree> elements;  // Of an array or object.
+  std::vector<std::string> names;  // Of an object's elements.
 };
 
 /// Where `part` differs from `whole`, which may have more members in its objects; empty: nowhere.

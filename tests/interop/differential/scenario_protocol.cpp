@@ -4,6 +4,7 @@
 #include "protocol/messages/all_messages.hpp"
 
 #include <algorithm>
+#include <set>
 
 // The protocol itself: versions, unknown APIs, damaged frames, requests that say nothing.
 
@@ -19,11 +20,24 @@ void set_size(std::vector<std::byte>& frame) {
   wire::store_big_endian(frame.data(), static_cast<std::uint32_t>(frame.size() - size_bytes));
 }
 
+std::set<std::int16_t> keys_served_by_us(World& world) {
+  Client client(world);
+  const auto answers = client.quietly().ask<ApiVersionsRequest>("served", 0, ApiVersionsRequest());
+  std::set<std::int16_t> keys;
+  for (const auto& api : answers[Side::ours].message.value().api_keys) keys.insert(api.api_key);
+  return keys;
+}
+
 /// Calls `visit.operator()<Request>()` for every request that our broker serves.
 template <class Visit>
-void for_each_request(const Visit& visit) {
+void for_each_request(World& world, const Visit& visit) {
+  const std::set<std::int16_t> served = keys_served_by_us(world);
   protocol::for_each_message([&]<class Message>() {
-    if constexpr (requires { typename Message::Response; }) visit.template operator()<Message>();
+    if constexpr (requires { typename Message::Response; }) {
+      if (served.contains(static_cast<std::int16_t>(Message::api_key))) {
+        visit.template operator()<Message>();
+      }
+    }
   });
 }
 
@@ -63,7 +77,7 @@ void unserved_requests(World& world) {
     }
     client.ask_bytes<ApiVersionsRequest>("version " + std::to_string(version), 0, frames);
   }
-  for_each_request([&]<class Request>() {
+  for_each_request(world, [&]<class Request>() {
     if constexpr (!std::is_same_v<Request, ApiVersionsRequest>) {
       for (const int version : {Request::versions.min - 1, Request::versions.max + 1}) {
         for (const Side side : sides) {
@@ -87,7 +101,7 @@ void unserved_requests(World& world) {
 
 void empty_requests(World& world) {
   Client client(world);
-  for_each_request([&]<class Request>() {
+  for_each_request(world, [&]<class Request>() {
     for_each_version<Request>([&](std::int16_t version) {
       Request request;
       if constexpr (std::is_same_v<Request, protocol::ProduceRequest>) request.acks = 1;
@@ -99,7 +113,7 @@ void empty_requests(World& world) {
 void damaged_requests(World& world) {
   Client client(world);
   client.set_patience(std::chrono::milliseconds(2000));
-  for_each_request([&]<class Request>() {
+  for_each_request(world, [&]<class Request>() {
     Both<std::vector<std::byte>> frames;
     const auto encode = [&](std::int16_t version) {
       Request request;

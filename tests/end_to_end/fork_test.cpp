@@ -16,6 +16,12 @@ using namespace std::chrono_literals;
 // A process that forks: the child is refused what it inherited, may let it go, and may make its own
 // clients; the parent notices nothing.
 TEST_CASE("fork: a child does not wait for inherited clients, nor disturb the parent's") {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  // A thread that allocates at the moment of the fork leaves the sanitizer's allocator locked for
+  // ever in the child. Builds without sanitizers run this.
+  MESSAGE("skipped under sanitizers, which do not support fork in a process with threads");
+  return;
+#endif
   Broker broker;
   broker.create_topic("t").value();
   Producer producer(broker.bootstrap());
@@ -34,14 +40,12 @@ TEST_CASE("fork: a child does not wait for inherited clients, nor disturb the pa
       if (!refused(inherited->flush())) mistakes |= 2;
       if (!refused(inherited->send("t", "nobody sends this").get())) mistakes |= 4;
       if (!refused(consumer.poll(1min))) mistakes |= 8;
-      inherited.reset();           // does not hang, does not close the parent's connections
-#if !defined(__SANITIZE_THREAD__)  // which allows no threads after fork
+      inherited.reset();  // does not hang, does not close the parent's connections
       if (!Producer(ProducerConfig().bootstrap_servers(broker.bootstrap()))
                .send("t", "child")
                .get(10s)) {
         mistakes |= 1;
       }
-#endif
     }
     ::_exit(mistakes);
   }

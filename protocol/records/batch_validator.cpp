@@ -10,7 +10,7 @@
 namespace barnabas::records {
 namespace {
 
-constexpr std::size_t length_at = 8, magic_at = 16;
+constexpr std::size_t frame_length_at = 8, frame_magic_at = 16;
 constexpr std::int32_t least_length =
     static_cast<std::int32_t>(batch_header_size - batch_prefix_size);
 constexpr std::int16_t first_produce_version_with_zstd = 7;
@@ -25,10 +25,10 @@ Validation refuse(ErrorCode code, std::string message) {
 
 // What can be said from the first bytes: that they are one batch of the right format and size.
 Validation check_frame(BytesView produced, const ValidationRules& rules) {
-  if (produced.size() <= magic_at) {
+  if (produced.size() <= frame_magic_at) {
     return refuse(ErrorCode::invalid_record, "there is no record batch");
   }
-  const auto magic = std::to_integer<std::int8_t>(produced.data()[magic_at]);
+  const auto magic = std::to_integer<std::int8_t>(produced.data()[frame_magic_at]);
   if (magic == 0 || magic == 1) {
     return refuse(ErrorCode::invalid_record,
                   "only record batches of magic 2 are taken, not magic " + std::to_string(magic));
@@ -40,7 +40,7 @@ Validation check_frame(BytesView produced, const ValidationRules& rules) {
   Result<BatchHeader> header = BatchHeader::parse(produced);
   if (!header) {
     const auto length = static_cast<std::int32_t>(
-        wire::load_big_endian<std::uint32_t>(produced.data() + length_at));
+        wire::load_big_endian<std::uint32_t>(produced.data() + frame_length_at));
     const bool framed = magic == 2 && length >= least_length;
     Validation refused = refuse(framed ? ErrorCode::invalid_record : ErrorCode::corrupt_message,
                                 header.error().context());

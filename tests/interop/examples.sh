@@ -43,6 +43,7 @@ expect tutorial_5 "$(for i in $(seq 0 19); do echo "message $i"; done | sort; ec
 expect custom_partitioner 2 "$(run custom_partitioner -t example-partitioner | grep -c '\(1200\|3000\) -> partition 0')"
 expect manual_commits 5 "$(run manual_commits -t example-partitioner --max-messages 5 --timeout 30 | grep -c '@')"
 expect seek_by_time 5 "$(run seek_by_time -t example-partitioner --max-messages 5 --timeout 30 | grep -c '@')"
-expect own_event_loop "received: driven by poll(2)" "$(run own_event_loop -t example-loop | tail -n 1)"
+# A consumer may see the record before the broker's answer reaches the producer.
+expect own_event_loop "received: driven by poll(2)" "$(run own_event_loop -t example-loop | grep received)"
 expect await "received: awaited" "$(run await -t example-await | tail -n 1)"
 echo "every example prints what it should"

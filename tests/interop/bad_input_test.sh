@@ -51,7 +51,7 @@ if mount -t tmpfs -o size=6m tmpfs "$work/small" 2>/dev/null; then
   seq 1 1000 | "$barnabas" produce -b "$bootstrap" -t full
   dd if=/dev/zero of="$work/small/filler" bs=64k 2>/dev/null || true
   dd if=/dev/zero of="$work/small/rest" bs=4k 2>/dev/null || true
-  refused "a full disk" 1 'KAFKA_STORAGE_ERROR|DELIVERY_TIMED_OUT|disk' bash -c "seq 1001 1100 | '$barnabas' produce -b '$bootstrap' -t full -X delivery.timeout.ms=2000 -X request.timeout.ms=1000"
+  refused "a full disk" 1 'KAFKA_STORAGE_ERROR|DELIVERY_TIMED_OUT|disk' bash -c "head -c 100000 /dev/zero | tr '\\0' x | '$barnabas' produce -b '$bootstrap' -t full -X delivery.timeout.ms=2000 -X request.timeout.ms=1000"
   [[ $("$barnabas" consume -b "$bootstrap" -t full -o beginning -e | wc -l) == 1000 ]] || fail "records were lost on a full disk"
   kill -KILL "$broker_pid"; wait "$broker_pid" || true
   start_broker --data "$work/small/data" -X barnabas.disk.reserve.bytes=1000000

@@ -1,31 +1,29 @@
 #include "tests/simulation/message_text.hpp"
 
-#include "protocol/messages/all_messages.hpp"
+#include "protocol/wire/message_type.hpp"
 #include "protocol/wire/request_frame.hpp"
-
-#include <type_traits>
+#include "protocol/wire/text_printer.hpp"
 
 namespace barnabas::test {
 
 namespace {
 
-template <class Message>
-concept HasApi = requires {
-  Message::api_key;
-};
-template <class Message>
-concept IsRequest = HasApi<Message> && requires {
-  typename Message::Response;
-};
+using Kind = protocol::MessageType::Kind;
 
-template <class Message>
-void print_body(const wire::Reader& body, std::int16_t version, std::string& out) {
-  const Result<Message> message = wire::decode_body<Message>(body, version);
-  if (message) {
-    message->print(out);
-  } else {
-    out += message.error().to_string();
-  }
+std::string body_text(ApiKey api, Kind kind, wire::Reader body, std::int16_t version) {
+  const protocol::MessageType* const type = protocol::find_message_type(api, kind);
+  if (type == nullptr) return "without a schema";
+  const auto message = type->make();
+  message->decode(body, version);
+  if (!body.ok()) return body.error().to_string();
+  std::string out;
+  wire::TextPrinter printer(out, wire::TextPrinter::Form::line);
+  message->print(printer);
+  return out;
+}
+
+std::string prefix(std::int16_t version, std::int32_t correlation_id) {
+  return "v" + std::to_string(version) + " id " + std::to_string(correlation_id) + " ";
 }
 
 }  // namespace
@@ -33,29 +31,15 @@ void print_body(const wire::Reader& body, std::int16_t version, std::string& out
 std::string request_text(BytesView frame) {
   const Result<wire::ReceivedRequest> request = wire::decode_request_header(frame);
   if (!request) return "cannot be read: " + request.error().to_string();
-  std::string out = "v" + std::to_string(request->version) + " id " +
-                    std::to_string(request->correlation_id) + " ";
-  protocol::for_each_message([&]<class Message>() {
-    if constexpr (IsRequest<Message>) {
-      if (Message::api_key == request->api->key) {
-        print_body<Message>(request->body, request->version, out);
-      }
-    }
-  });
-  return out;
+  return prefix(request->version, request->correlation_id) +
+         body_text(request->api->key, Kind::request, request->body, request->version);
 }
 
 std::string response_text(BytesView frame, ApiKey api, std::int16_t version) {
   const Result<wire::ReceivedResponse> response = wire::decode_response_header(frame, api, version);
   if (!response) return "cannot be read: " + response.error().to_string();
-  std::string out =
-      "v" + std::to_string(version) + " id " + std::to_string(response->correlation_id) + " ";
-  protocol::for_each_message([&]<class Message>() {
-    if constexpr (HasApi<Message> && !IsRequest<Message>) {
-      if (Message::api_key == api) print_body<Message>(response->body, version, out);
-    }
-  });
-  return out;
+  return prefix(version, response->correlation_id) +
+         body_text(api, Kind::response, response->body, version);
 }
 
 void note_errors(std::string_view text, const std::string& api, Coverage& coverage) {

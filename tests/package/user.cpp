@@ -15,7 +15,7 @@ int main() {
   barnabas::ConsumerConfig config;
   config.bootstrap_servers(broker.bootstrap())
       .group("readers")
-      .offset_reset(barnabas::OffsetReset::earliest);
+      .offset_reset(barnabas::OffsetReset::earliest());
   barnabas::Consumer consumer = barnabas::Consumer::create(config).value();
   consumer.subscribe({"greetings"}).value();
   for (int i = 0; i < 100; ++i) {

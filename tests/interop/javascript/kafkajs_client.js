@@ -7,7 +7,7 @@ CompressionCodecs[CompressionTypes.Snappy] = snappy
 const codecs = { none: CompressionTypes.None, gzip: CompressionTypes.GZIP, snappy: CompressionTypes.Snappy }
 const [bootstrap, action, ...names] = process.argv.slice(2)
 const kafka = new Kafka({ brokers: bootstrap.split(','), logLevel: process.env.CLIENT_DEBUG ? logLevel.DEBUG : logLevel.ERROR })
-const stopped = new Promise(resolve => process.once('SIGTERM', resolve))
+const stopped = new Promise(resolve => process.on('SIGTERM', resolve))
 
 async function produce(topic, codec) {
   const messages = envelope.readAll().map(r => {

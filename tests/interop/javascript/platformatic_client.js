@@ -6,7 +6,7 @@ const [bootstrap, action, ...names] = process.argv.slice(2)
 const options = { clientId: 'platformatic', bootstrapBrokers: bootstrap.split(',') }
 let stop
 const stopped = new Promise(resolve => { stop = resolve })
-process.once('SIGTERM', () => stop())
+process.on('SIGTERM', () => stop())
 
 async function produce(topic, compression) {
   const messages = envelope.readAll().map(r => ({ topic, partition: r.partition, key: r.key ?? undefined, value: r.value ?? undefined, timestamp: BigInt(r.timestamp), headers: new Map(r.headers.map(([name, value]) => [Buffer.from(name), value])) }))

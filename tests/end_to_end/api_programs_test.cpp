@@ -107,12 +107,12 @@ TEST_CASE("api 2: knowing what happened") {
   producer.send("orders", "lost");  // the future is dropped
   const Result<void> flushed = producer.flush();
   REQUIRE(!flushed);
-  const std::string text = flushed.error().to_string();
-  CAPTURE(text);
+  const std::string said = flushed.error().to_string();
+  CAPTURE(said);
   CHECK(flushed.error() == ErrorCode::delivery_timed_out);
-  CHECK(text.find("orders[0]") != std::string::npos);
-  CHECK(text.find("NOT_ENOUGH_REPLICAS") != std::string::npos);
-  CHECK(text.find("broker 1 (127.0.0.1:") != std::string::npos);
+  CHECK(said.find("orders[0]") != std::string::npos);
+  CHECK(said.find("NOT_ENOUGH_REPLICAS") != std::string::npos);
+  CHECK(said.find("broker 1 (127.0.0.1:") != std::string::npos);
   broker.release(fault);
 }
 

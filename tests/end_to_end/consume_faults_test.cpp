@@ -70,8 +70,9 @@ TEST_CASE("consume faults: errors that pass, of every kind of request") {
         E::unknown_leader_epoch, E::fetch_session_id_not_found, E::invalid_fetch_session_epoch,
         E::unknown_topic_id, E::replica_not_available}},
   };
-  for (const auto& [api, codes] : errors) {
-    for (const E code : codes) {
+  for (const auto& each : errors) {
+    const ApiKey api = each.first;
+    for (const E code : each.second) {
       CAPTURE(static_cast<int>(api));
       CAPTURE(static_cast<int>(code));
       FaultFixture f(1, 2);

@@ -47,7 +47,9 @@ TEST_CASE(
       {"wrong correlation id", Fault::wrong_correlation_id(ApiKey::Produce)},
       {"late", Fault::delay_response(ApiKey::Produce, 700ms)},
       {"late before", Fault::delay(ApiKey::Produce, 700ms)}};
-  for (const auto& [name, fault] : faults) {
+  for (const auto& each : faults) {
+    const auto& name = each.first;
+    const Fault& fault = each.second;
     CAPTURE(name);
     FaultFixture f(1, 2);
     Producer producer(f.producer_config().request_timeout(300ms));

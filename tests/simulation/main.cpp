@@ -207,8 +207,9 @@ int run_regressions(const std::string& folder) {
 
 int main(int argc, char** argv) {
   const std::optional<Options> options = parse(argc, argv);
-  const bool something = options && (options->seed || !options->plan.empty() || options->campaign ||
-                                     options->bugs || !options->regressions.empty());
+  const bool something =
+      options && (options->seed || !options->plan.empty() || options->campaign || options->bugs ||
+                  options->hashes || !options->regressions.empty());
   if (!something) {
     std::fputs(usage, stderr);
     return 2;

@@ -52,8 +52,8 @@ static_assert(!std::is_aggregate_v<NewTopic> && !std::is_aggregate_v<NewPartitio
               !std::is_aggregate_v<ClusterDescription> && !std::is_aggregate_v<BrokerInfo> &&
               !std::is_aggregate_v<TopicListing> && !std::is_aggregate_v<TopicDescription> &&
               !std::is_aggregate_v<GroupListing> && !std::is_aggregate_v<GroupListings> &&
-              !std::is_aggregate_v<GroupDescription> && !std::is_aggregate_v<GroupMember> &&
-              !std::is_aggregate_v<PartitionLag>);
+              !std::is_aggregate_v<GroupDescription> &&
+              !std::is_aggregate_v<barnabas::GroupMember> && !std::is_aggregate_v<PartitionLag>);
 static_assert(awaitable<Future<int>> && !awaitable<Pending<int>>);
 
 TEST_CASE("an outcome can be waited for, called back with and awaited") {

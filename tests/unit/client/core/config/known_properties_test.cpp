@@ -461,7 +461,9 @@ TEST_CASE("known properties: defaults are the Java client's") {
       {"socket.connection.setup.timeout.ms", "10000"},
       {"socket.connection.setup.timeout.max.ms", "30000"},
   };
-  for (const auto& [name, value] : of_producers) {
+  for (const auto& each : of_producers) {
+    const auto& name = each.first;
+    const auto& value = each.second;
     CAPTURE(name);
     CHECK(value_of(producer, name) == value);
   }
@@ -488,7 +490,9 @@ TEST_CASE("known properties: defaults are the Java client's") {
       {"default.api.timeout.ms", "60000"},
       {"partition.assignment.strategy", "range,cooperative-sticky"},
   };
-  for (const auto& [name, value] : of_consumers) {
+  for (const auto& each : of_consumers) {
+    const auto& name = each.first;
+    const auto& value = each.second;
     CAPTURE(name);
     CHECK(value_of(consumer, name) == value);
   }
@@ -496,7 +500,9 @@ TEST_CASE("known properties: defaults are the Java client's") {
 
 TEST_CASE("known properties: whatever is printed can be set again") {
   const auto round_trip = [](auto config) {
-    for (const auto& [name, value] : config.properties()) {
+    for (const auto& each : config.properties()) {
+      const auto& name = each.first;
+      const auto& value = each.second;
       CAPTURE(name);
       CHECK(config.set(name, value));
     }

@@ -21,7 +21,9 @@ TEST_CASE("iso duration: days, hours, minutes and seconds") {
       {"PT0S", 0ms},
       {"P2DT0.001S", 48h + 1ms},
   };
-  for (const auto& [text, duration] : good) {
+  for (const auto& each : good) {
+    const auto& text = each.first;
+    const auto& duration = each.second;
     CAPTURE(text);
     CHECK(parse_iso_duration(text) == duration);
   }

@@ -19,7 +19,9 @@ TEST_CASE("key hash: murmur2 is Java's") {
       {"lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8", -58897971},
       {"abc", 479470107},
   };
-  for (const auto& [key, hash] : vectors) {
+  for (const auto& each : vectors) {
+    const auto& key = each.first;
+    const auto& hash = each.second;
     CAPTURE(key);
     CHECK(static_cast<std::int32_t>(murmur2(BytesView(key))) == hash);
   }
@@ -54,7 +56,9 @@ TEST_CASE("key hash: FNV-1a is librdkafka's") {
       {"1234", 0x23bdd03},  {"234", 0x2dea3cd2},
       {"34", 0x740fa83e},   {"4", 0x310ca263},
   };
-  for (const auto& [key, hash] : vectors) {
+  for (const auto& each : vectors) {
+    const auto& key = each.first;
+    const auto& hash = each.second;
     CAPTURE(key);
     CHECK(fnv1a_magnitude(BytesView(key)) == hash);
   }

@@ -45,7 +45,9 @@ TEST_CASE("sticky partition: over time every partition gets its share") {
   StickyWorld world;
   const auto seen = world.draw(8000);
   CHECK(seen.size() == 8);
-  for (const auto& [partition, count] : seen) {
+  for (const auto& each : seen) {
+    const auto& partition = each.first;
+    const auto& count = each.second;
     CAPTURE(partition);
     CHECK(count > 850);
     CHECK(count < 1150);

@@ -37,8 +37,8 @@ struct World {
         });
       });
     }
-    void plan(const Now&, Assignor assignor, std::vector<JoinedMember> members) override {
-      const LeaderPlan plan(assignor, members);
+    void plan(const Now&, Assignor assignor, std::vector<JoinedMember> joined) override {
+      const LeaderPlan plan(assignor, joined);
       const auto assignments = plan.assign(world.counts);
       later(world.delay(), [assignments](Member& self) {
         self.membership.on_planned(self.world.now, assignments);

@@ -7,7 +7,7 @@ seed=${BARNABAS_SEED:-$RANDOM}
 limit=${BARNABAS_LIMIT:-600}
 pause=${BARNABAS_PAUSE:-3}
 rate=${BARNABAS_RATE:-$((records / 90 + 1))}
-start_kafka --nodes 3 --base-port $((21000 + RANDOM % 1000 * 40))
+start_kafka --nodes 3 --base-port $((25000 + RANDOM % 150 * 40))
 
 "$bin/barnabas_chaos" --bootstrap "$bootstrap" --records "$records" --rate "$rate" --seed "$seed" --limit "$limit" --replication 3 --min-insync 2 \
   --session-timeout 20000 --longest-life 20000 \

@@ -131,6 +131,8 @@ class PartitionLog final : public FlushListener {
   /// The log counts as durable only from `registered` on: its topic is not yet known for good.
   void await_registration() noexcept { registered_ = false; }
   void registered();
+  /// See LogFlush.
+  void names_in_doubt() noexcept { flush_.names_in_doubt(); }
   /// The folder and its file with the topic's id are new.
   void folder_created(FileId metadata) noexcept { flush_.folder_created(metadata); }
 

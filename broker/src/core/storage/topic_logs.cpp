@@ -94,7 +94,10 @@ Result<void> TopicLogs::open(const Now& now, const TopicPartition& partition,
                         {"offset", loaded.log_end_offset},
                         {"bytes", loaded.truncated_bytes}});
   }
-  logs_.add(std::make_unique<PartitionLog>(data_, partition, config, std::move(loaded)));
+  const bool clean_names = loaded.clean;
+  PartitionLog& added =
+      logs_.add(std::make_unique<PartitionLog>(data_, partition, config, std::move(loaded)));
+  if (!clean_names) added.names_in_doubt();
   return {};
 }
 

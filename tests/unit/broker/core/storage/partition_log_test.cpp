@@ -236,6 +236,35 @@ TEST_CASE("with fsync always a topic that is not durable acknowledges nothing") 
   CHECK(world.log().log_end_offset() == 1);
 }
 
+TEST_CASE("with fsync always files whose names a loss of power took are made durable again") {
+  StorageWorld world;
+  world.config.fsync = FsyncPolicy::always;
+  world.open();
+  world.create();
+  // Of a log its folder is left, but not the file in it; or only the page cache knew the names.
+  SUBCASE("a lost segment") {
+    world.manager.reset();
+    world.disk.restart();
+    world.disk.remove("t-0/00000000000000000000.log").value();
+  }
+  SUBCASE("a killed process") {
+    REQUIRE(world.manager->create_topic(world.now, {"u", Uuid(7, 9), 1, {}}));
+    world.kill();
+  }
+  world.open();
+  for (const char* topic : {"t", "u"}) {
+    if (world.manager->log(topic, 0) == nullptr) continue;
+    REQUIRE(world.append(batch("x"), topic));
+    world.settle();
+    CHECK(world.log(topic).high_watermark() == 1);
+  }
+  const bool has_u = world.manager->log("u", 0) != nullptr;
+  world.cut_power();
+  world.open();
+  CHECK(world.log().log_end_offset() == 1);
+  if (has_u) CHECK(world.log("u").log_end_offset() == 1);
+}
+
 TEST_CASE("with fsync interval a flush comes after so many records or so much time") {
   StorageWorld world;
   world.open();

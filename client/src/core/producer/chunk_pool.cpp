@@ -105,6 +105,13 @@ bool ChunkPool::charge(std::size_t bytes) {
   return true;
 }
 
+std::size_t ChunkPool::charge_up_to(std::size_t bytes) {
+  AppendGuard guard(lock_);
+  const std::size_t charged = std::min(bytes, available());
+  take(charged);
+  return charged;
+}
+
 void ChunkPool::charge_beyond(std::size_t bytes) {
   AppendGuard guard(lock_);
   take(bytes);

@@ -38,6 +38,8 @@ class ChunkPool final : public records::ChunkAllocator {
 
   /// Counts `bytes` that are held elsewhere; false, and nothing is counted, when they do not fit.
   bool charge(std::size_t bytes);
+  /// Counts as many of `bytes` as fit, and returns how many.
+  std::size_t charge_up_to(std::size_t bytes);
   void refund(std::size_t bytes) noexcept;
   /// As charge, beyond the limit if need be; as overdraft.
   void charge_beyond(std::size_t bytes);

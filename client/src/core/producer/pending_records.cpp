@@ -9,8 +9,8 @@ namespace barnabas::client {
 
 namespace {
 
-// At least what the record can cost once it has a batch of its own, so that handing over frees more
-// than it takes.
+// At least what the record can cost once it has a batch of its own: then handing it over frees no
+// less than it takes, and none has to wait for memory that others behind it hold.
 constexpr std::size_t overhead = ProducerBatch::overhead + 2 * ChunkPool::granule;
 
 std::optional<std::string> own(const std::optional<BytesView>& bytes) {
@@ -89,20 +89,22 @@ AppendResult PendingRecords::hand_over(
 
 std::vector<PendingRecords::Failed> PendingRecords::replay(
     const std::function<AppendResult(AppendRequest)>& append) {
-  std::size_t charged = 0;
-  for (const Pending& pending : records_) charged += pending.charged;
-  shared_->pool->refund(charged);  // all at once, so that what one frees another can take
   std::vector<Failed> refused;
   while (!records_.empty()) {
-    AppendResult result = hand_over(records_.front(), append);
-    if (result.status == AppendResult::Status::no_memory) break;
+    Pending& first = records_.front();
+    shared_->pool->refund(first.charged);
+    AppendResult result = hand_over(first, append);
+    if (result.status == AppendResult::Status::no_memory) {
+      // Another thread's record can have taken the room meanwhile.
+      first.charged = shared_->pool->charge_up_to(first.charged);
+      break;
+    }
     if (result.status == AppendResult::Status::refused) {
-      refused.push_back({std::move(records_.front().tell), std::move(result.error)});
+      refused.push_back({std::move(first.tell), std::move(result.error)});
       ++given_up_;
     }
     records_.pop_front();
   }
-  for (const Pending& pending : records_) shared_->pool->charge_beyond(pending.charged);
   return refused;
 }
 

@@ -53,6 +53,10 @@ TEST_CASE("chunk pool: charges count like chunks") {
   CHECK(pool.allocate(1).empty());
   CHECK(pool.used() == 4000);
   pool.refund(4000);
+  CHECK(pool.charge_up_to(4000) == 4000);
+  CHECK(pool.charge_up_to(100) == 96);
+  CHECK(pool.charge_up_to(1) == 0);
+  pool.refund(4096);
   const Chunk chunk = pool.allocate(4096);
   CHECK(chunk.size() == 4096);
   CHECK(!pool.charge(1));

@@ -117,6 +117,23 @@ TEST_CASE("pending records: without memory the hand-over stops, and keeps the or
   CHECK(seen == Names{"a", "(b)", "c", "d"});
 }
 
+TEST_CASE("pending records: what others took meanwhile is not counted twice") {
+  PendingWorld world;
+  while (world.add(RecordView("a")) == Status::accepted) {
+  }
+  ChunkPool& pool = *world.shared().pool;
+  const auto taken = [&](const AppendRequest&) -> AppendResult {
+    while (pool.charge(1)) {
+    }
+    return Status::no_memory;
+  };
+  CHECK(world.pending().replay(taken).empty());
+  CHECK(world.used() == pool.limit());
+  pool.refund(pool.limit() - 1000);
+  world.pending().replay([](const AppendRequest&) -> AppendResult { return Status::accepted; });
+  CHECK(world.pending().empty());
+}
+
 TEST_CASE("pending records: they expire after max.block.ms or delivery.timeout.ms, in order") {
   for (const bool block_is_shorter : {true, false}) {
     PendingWorld world;

@@ -32,6 +32,28 @@ TEST_CASE("producer topic: records wait for the partitions, then follow in order
   CHECK(world.topic().appended() == 4);
 }
 
+TEST_CASE("producer topic: records that waited all find room in batches, and none beyond it") {
+  for (const std::int32_t partitions : {1, 3, 40}) {
+    for (const std::int32_t batch_size : {1, 200, 16384}) {
+      CAPTURE(partitions);
+      CAPTURE(batch_size);
+      TopicWorld world;
+      world.settings.buffer_memory = 64 * 1024;
+      world.settings.batch_size = batch_size;
+      std::int32_t sent = 0;
+      while (world.send(std::string(static_cast<std::size_t>(sent * 37 % 1500), 'v'),
+                        sent % partitions)
+                 .status == Status::accepted) {
+        ++sent;
+      }
+      CHECK(sent > 20);
+      CHECK(world.settle(partitions).empty());
+      CHECK(world.topic().is_settled());
+      CHECK(world.shared().pool->used() <= 64 * 1024);
+    }
+  }
+}
+
 TEST_CASE("producer topic: a partition that does not exist is refused, and metadata wished for") {
   TopicWorld world;
   CHECK(world.accepts("early", 5));

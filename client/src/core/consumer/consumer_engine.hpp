@@ -197,6 +197,7 @@ class ConsumerEngine final : public ClientEngine, MembershipListener, CommitStan
     bool committing = false;
   };
   std::optional<Leaving> leaving_;
+  bool given_all_up_ = false;  // the application knows, whatever the group decides until it is left
   std::optional<Error> leave_error_;
   struct NewsWaiter {
     Instant deadline;

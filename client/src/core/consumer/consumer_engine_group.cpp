@@ -10,7 +10,7 @@ namespace barnabas::client {
 
 void ConsumerEngine::on_assigned(const Now& now, const std::vector<TopicPartition>& added) {
   assignment_.add(added);
-  steps_.add(RebalanceStep::Kind::assigned, added);
+  if (!given_all_up_) steps_.add(RebalanceStep::Kind::assigned, added);
   if (group_ && !group_->membership.is_leader()) group_->link.forget_plan(now);
   logger().log(now, LogLevel::info, "partitions assigned",
                {{"group", settings_.group_id},
@@ -22,14 +22,14 @@ void ConsumerEngine::on_revoking(const Now& now, const std::vector<TopicPartitio
   for (const TopicPartition& partition : partitions) {
     if (PartitionState* state = assignment_.find(partition)) assignment_.set_revoking(*state);
   }
-  steps_.add(RebalanceStep::Kind::revoked, partitions);
+  if (!given_all_up_) steps_.add(RebalanceStep::Kind::revoked, partitions);
   logger().log(now, LogLevel::info, "partitions to be given up",
                {{"group", settings_.group_id}, {"count", partitions.size()}});
 }
 
 void ConsumerEngine::on_lost(const Now& now, const std::vector<TopicPartition>& partitions) {
   assignment_.remove(partitions);
-  steps_.add_lost(partitions);
+  if (!given_all_up_) steps_.add_lost(partitions);
   logger().log(now, LogLevel::warning, "partitions lost",
                {{"group", settings_.group_id}, {"count", partitions.size()}});
 }
@@ -145,9 +145,11 @@ void ConsumerEngine::run_auto_commit(const Now& now) {
 std::vector<TopicPartition> ConsumerEngine::stop_reading(const Now&) {
   assignment_.came_back();
   steps_.clear();
+  given_all_up_ = true;
   std::vector<TopicPartition> known;
   for (auto& [partition, state] : assignment_.states()) {
-    if (state.announced && subscription_.is_subscribed()) known.push_back(partition);
+    const bool told = steps_.was_given_up(partition);
+    if (state.announced && !told && subscription_.is_subscribed()) known.push_back(partition);
     assignment_.set_revoking(state);
   }
   return known;
@@ -182,7 +184,8 @@ void ConsumerEngine::run_leave(const Now& now) {
     group_->membership.leave(now, leaving.reason, tell);
     group_->link.forget_plan(now);
   }
-  steps_.clear();
+  steps_.forget();
+  given_all_up_ = false;
   assignment_.clear();
   subscription_.clear();
   known_topics_.clear();

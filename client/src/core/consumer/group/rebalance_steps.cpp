@@ -7,6 +7,9 @@
 namespace barnabas::client {
 
 void RebalanceSteps::add(RebalanceStep::Kind kind, std::vector<TopicPartition> partitions) {
+  if (kind == RebalanceStep::Kind::assigned) {
+    for (const TopicPartition& partition : partitions) given_up_.erase(partition);
+  }
   steps_.push_back({kind, std::move(partitions)});
 }
 
@@ -22,13 +25,18 @@ void RebalanceSteps::add_lost(std::vector<TopicPartition> partitions) {
     });
   }
   std::erase_if(steps_, [](const RebalanceStep& step) { return step.partitions.empty(); });
-  std::erase_if(partitions, [&](const TopicPartition& each) { return unknown.contains(each); });
+  std::erase_if(partitions, [&](const TopicPartition& each) {
+    return unknown.contains(each) || given_up_.contains(each);
+  });
   if (!partitions.empty()) add(RebalanceStep::Kind::lost, std::move(partitions));
 }
 
 RebalanceStep RebalanceSteps::begin() {
   running_ = std::move(steps_.front());
   steps_.pop_front();
+  if (running_->kind != RebalanceStep::Kind::assigned) {
+    given_up_.insert(running_->partitions.begin(), running_->partitions.end());
+  }
   return *running_;
 }
 

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace barnabas::client {
@@ -21,7 +22,7 @@ class RebalanceSteps {
  public:
   void add(RebalanceStep::Kind kind, std::vector<TopicPartition> partitions);
   /// Partitions are gone: steps about them that have not begun are not worth telling, and of those
-  /// that the application never knew it is not told that they are lost.
+  /// that the application never knew, or has given up already, it is not told that they are lost.
   void add_lost(std::vector<TopicPartition> partitions);
 
   /// Whether a step can begin.
@@ -32,12 +33,21 @@ class RebalanceSteps {
   /// The step that was begun is done.
   RebalanceStep end();
   bool running() const noexcept { return running_.has_value(); }
+  /// Whether the application was told, or is being told, to give the partition up, and has not got
+  /// it anew since.
+  bool was_given_up(const TopicPartition& partition) const { return given_up_.contains(partition); }
   /// Forgets steps that have not begun.
   void clear() { steps_.clear(); }
+  /// The same, and what the application has given up: another membership begins.
+  void forget() {
+    steps_.clear();
+    given_up_.clear();
+  }
 
  private:
   std::deque<RebalanceStep> steps_;
   std::optional<RebalanceStep> running_;
+  std::set<TopicPartition> given_up_;  // the application knows; not assigned anew since
 };
 
 }  // namespace barnabas::client

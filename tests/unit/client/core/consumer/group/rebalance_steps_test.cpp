@@ -55,6 +55,30 @@ TEST_CASE("rebalance steps: a step that has begun stays, and its loss is told af
   CHECK(steps.begin().kind == Kind::lost);
 }
 
+TEST_CASE("rebalance steps: what was given up cannot be lost as well") {
+  for (const Kind kind : {Kind::revoked, Kind::lost}) {
+    RebalanceSteps steps;
+    steps.add(kind, {a});
+    CHECK(!steps.was_given_up(a));
+    (void)steps.begin();
+    CHECK(steps.was_given_up(a));
+    steps.add_lost({a});
+    (void)steps.end();
+    CHECK(steps.empty());
+    steps.add_lost({a, b});
+    CHECK(steps.begin().partitions == Partitions{b});
+    (void)steps.end();
+    steps.add(Kind::assigned, {a});
+    (void)steps.begin();
+    (void)steps.end();
+    steps.add_lost({a});
+    CHECK(steps.begin().partitions == Partitions{a});
+    (void)steps.end();
+    steps.forget();
+    CHECK(!steps.was_given_up(a));
+  }
+}
+
 TEST_CASE("rebalance steps: clearing forgets what has not begun") {
   RebalanceSteps steps;
   steps.add(Kind::assigned, {a});

@@ -175,8 +175,10 @@ Future<Records> Consumer::Impl::poll_async(Timeout timeout) {
   async_poll_ = {source, deadline_after(visit.now().monotonic, timeout)};
   async_poll_waits_ = true;
   open_poll(visit.now());
+  // What the last poll left over is no news to the engine.
+  const bool has_rest = !iteration_.at_end() || !drain_.empty();
   engine().when_news(
-      visit.now(), async_poll_.deadline, [this] { return stopped.load(); },
+      visit.now(), async_poll_.deadline, [this, has_rest] { return has_rest || stopped; },
       [this] { serve_async_poll(); });
   return Future<Records>(source);
 }

@@ -88,6 +88,7 @@ void Process::turn() {
   }
   machine_.enter();
   ++turns_;
+  if (inbox_.empty()) ++turns_without_news_;
   not_before_ = now + turn_time;
   {
     const std::lock_guard lock(mutex_);

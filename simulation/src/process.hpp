@@ -47,6 +47,8 @@ class Process {
   void entered();
   /// Number of turns so far: nothing about the engine changes by itself between two of them.
   std::uint64_t turns() const noexcept { return turns_; }
+  /// How many of them came without any news from outside.
+  std::uint64_t turns_without_news() const noexcept { return turns_without_news_; }
 
   /// Delivers a call in the next turn, with the lock.
   void post(std::function<void(const Now&)> call);
@@ -120,6 +122,7 @@ class Process {
   Instant scheduled_ = Instant::max();
   Instant not_before_{};
   std::uint64_t turns_ = 0;
+  std::uint64_t turns_without_news_ = 0;
 };
 
 }  // namespace barnabas::simulation

@@ -93,6 +93,14 @@ std::vector<TopicPartition> ConsumerActor::assignment() const {
   return consumer_ ? consumer_->assignment() : std::vector<TopicPartition>();
 }
 
+// Whose coordinator cannot be heard may be given up by it and not know; and what it hears late may
+// be no longer true.
+bool ConsumerActor::is_in_touch() const {
+  const Instant last = run_.wire().last_heard_from_coordinator(name());
+  return run_.world().now() - last < milliseconds(plan_.heartbeat_ms + 500) &&
+         run_.wire().last_sync_took(name()) < milliseconds(plan_.heartbeat_ms + 500);
+}
+
 void ConsumerActor::assigned(const std::vector<TopicPartition>& partitions) {
   run_.coverage().hit("consumer assigned");
   for (const TopicPartition& partition : partitions) {
@@ -104,6 +112,9 @@ void ConsumerActor::assigned(const std::vector<TopicPartition>& partitions) {
       if (!other || other == this || !other->is_alive() || other->plan().group != plan_.group) {
         continue;
       }
+      // What it was told to give up it may still have to commit.
+      if (!other->owned_.contains(partition)) continue;
+      if (run_.lossy() || !is_in_touch() || !other->is_in_touch()) continue;
       const std::vector<TopicPartition> theirs = other->assignment();
       if (std::find(theirs.begin(), theirs.end(), partition) != theirs.end()) {
         run_.findings().add("one-owner", name() + " was assigned " + to_string(partition) +

@@ -24,6 +24,8 @@ class ConsumerActor final : public ClientActor {
   std::vector<TopicPartition> assignment() const;
   /// Whether its own clock runs, so that it can know that it was thrown out.
   bool is_alive() const;
+  /// Whether it has heard from its coordinator so lately that it knows what it owns.
+  bool is_in_touch() const;
   void pause_partitions(Duration time);
   void resubscribe(Duration time);
 

@@ -36,7 +36,7 @@ void inject(Run& run, const FaultPlan& plan, const Fault& fault) {
   BrokerMachine& broker = run.broker();
   if (broker.is_off()) return;
   broker.enter([&](broker::BrokerEngine& engine, const Now&) {
-    engine.inject(fault.times(static_cast<std::uint64_t>(plan.count)));
+    run.note_injected(engine.inject(fault.times(static_cast<std::uint64_t>(plan.count))));
   });
 }
 

@@ -12,10 +12,13 @@
 #include "tests/simulation/plan.hpp"
 #include "tests/simulation/wire_watch.hpp"
 
+#include <barnabas/fault.hpp>
+
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace barnabas::test {
@@ -65,6 +68,8 @@ class Run {
   };
   BrokerWatch& broker_watch() noexcept { return broker_watch_; }
   void add_partitions(std::int64_t topic, std::int64_t count);
+  /// The present broker has this fault until everything heals.
+  void note_injected(FaultId id) { injected_.emplace_back(broker_.boots(), id); }
 
  private:
   void prepare();
@@ -88,7 +93,12 @@ class Run {
   std::vector<std::unique_ptr<GroupWatch>> groups_;
   BrokerWatch broker_watch_;
   std::vector<std::unique_ptr<ClientActor>> clients_;
-  std::map<simulation::ProcessId, std::uint64_t> turns_;
+  struct Turns {
+    std::uint64_t all = 0;
+    std::uint64_t without_news = 0;
+  };
+  std::map<simulation::ProcessId, Turns> turns_;
+  std::vector<std::pair<std::uint64_t, FaultId>> injected_;  // and the boot of the broker
   bool topics_made_ = false;
   bool healed_ = false;
   bool over_ = false;

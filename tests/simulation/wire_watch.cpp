@@ -22,6 +22,16 @@ std::int32_t number(std::span<const std::byte> bytes, std::size_t at, std::size_
 
 }  // namespace
 
+Instant WireWatch::last_heard_from_coordinator(const std::string& client) const {
+  const auto found = memberships_.find(client);
+  return found == memberships_.end() ? Instant() : found->second.last_heard;
+}
+
+Duration WireWatch::last_sync_took(const std::string& client) const {
+  const auto found = memberships_.find(client);
+  return found == memberships_.end() ? Duration() : found->second.sync_took;
+}
+
 void WireWatch::opened(std::size_t stream, const std::string& client, const std::string& server) {
   connections_[stream] = {client, server, {}, {}};
   if (world_.trace().is_written()) {
@@ -70,7 +80,8 @@ void WireWatch::request(std::size_t stream, Connection& connection, std::size_t 
   const std::vector<std::byte>& head = connection.directions[0].head;
   if (head.size() < head_bytes) return;
   const Request request{static_cast<ApiKey>(number(head, 4, 2)),
-                        static_cast<std::int16_t>(number(head, 6, 2)), number(head, 8, 4)};
+                        static_cast<std::int16_t>(number(head, 6, 2)), number(head, 8, 4),
+                        world_.now()};
   static_cast<void>(size);
   for (const Request& other : connection.under_way) {
     if (other.correlation_id == request.correlation_id) {
@@ -114,6 +125,12 @@ void WireWatch::response(std::size_t stream, Connection& connection, std::size_t
   const Request request = *found;
   // Produce with acks=0 is never answered: what is older than an answered request is over.
   connection.under_way.erase(connection.under_way.begin(), found + 1);
+  if (request.api == ApiKey::JoinGroup || request.api == ApiKey::SyncGroup ||
+      request.api == ApiKey::Heartbeat) {
+    Membership& membership = memberships_[connection.client];
+    membership.last_heard = world_.now();
+    if (request.api == ApiKey::SyncGroup) membership.sync_took = world_.now() - request.at;
+  }
   if (!world_.trace().is_written()) return;
   const std::string text =
       response_text(BytesView(head.data() + 4, head.size() - 4), request.api, request.version);

@@ -27,6 +27,11 @@ class WireWatch final : public simulation::WireTap {
     limits_[{client, api}] = limit;
   }
 
+  /// When a coordinator last answered this member's join, sync or heartbeat.
+  Instant last_heard_from_coordinator(const std::string& client) const;
+  /// How long its last sync took to be answered.
+  Duration last_sync_took(const std::string& client) const;
+
   void opened(std::size_t stream, const std::string& client, const std::string& server) override;
   void sent(std::size_t stream, int side, std::span<const std::byte> bytes) override;
   void ended(std::size_t stream) override;
@@ -36,6 +41,11 @@ class WireWatch final : public simulation::WireTap {
     ApiKey api{};
     std::int16_t version = 0;
     std::int32_t correlation_id = 0;
+    Instant at{};
+  };
+  struct Membership {
+    Instant last_heard{};
+    Duration sync_took{};
   };
   /// Cuts the bytes of one direction into frames.
   struct Direction {
@@ -60,6 +70,7 @@ class WireWatch final : public simulation::WireTap {
   Coverage& coverage_;
   std::map<std::size_t, Connection> connections_;
   std::map<std::pair<std::string, ApiKey>, std::size_t> limits_;
+  std::map<std::string, Membership> memberships_;
 };
 
 }  // namespace barnabas::test

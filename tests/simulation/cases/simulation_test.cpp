@@ -72,3 +72,21 @@ TEST_CASE("a consumer takes over from one whose machine was cut off") {
   CHECK(world.run_until(
       [&] { return first.assignment().size() == 1 && second.assignment().size() == 1; }, 1min));
 }
+
+TEST_CASE("an asynchronous poll does not wait while the last one left records over") {
+  Simulation world(5);
+  for (int i = 0; i < 50; ++i) world.producer().send("orders", std::to_string(i));
+  REQUIRE(world.producer().flush(1min));
+  auto consumer = world.make_consumer(
+      ConsumerConfig().group("g").offset_reset(OffsetReset::earliest()).max_poll_records(1));
+  REQUIRE(consumer.subscribe({"orders"}));
+  std::size_t seen = 0;
+  const auto begun = world.now();
+  while (seen < 50 && world.now() - begun < 2min) {
+    const Result<Records> polled = consumer.poll_async(10s).get();
+    REQUIRE(polled);
+    seen += polled->size();
+  }
+  CHECK(seen == 50);
+  CHECK(world.now() - begun < 10s);
+}

@@ -41,7 +41,8 @@ class LogFlush final : public SyncOwner {
   void reset(std::int64_t durable) noexcept;
   /// A file in the log's folder is new, or was removed.
   void names_changed() noexcept { names_changed_ = true; }
-  /// An unclean end came before: no name in the log's folder is known to be durable, nor is its own.
+  /// An unclean end came before: no name in the log's folder is known to be durable, nor is its
+  /// own.
   void names_in_doubt() noexcept { names_changed_ = folder_is_new_ = true; }
   /// The log's folder is new, with this file in it.
   void folder_created(FileId metadata) noexcept;

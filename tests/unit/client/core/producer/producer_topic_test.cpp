@@ -41,9 +41,10 @@ TEST_CASE("producer topic: records that waited all find room in batches, and non
       world.settings.buffer_memory = 64 * 1024;
       world.settings.batch_size = batch_size;
       std::int32_t sent = 0;
-      while (world.send(std::string(static_cast<std::size_t>(sent * 37 % 1500), 'v'),
-                        sent % partitions)
-                 .status == Status::accepted) {
+      while (
+          world
+              .send(std::string(static_cast<std::size_t>(sent * 37 % 1500), 'v'), sent % partitions)
+              .status == Status::accepted) {
         ++sent;
       }
       CHECK(sent > 20);

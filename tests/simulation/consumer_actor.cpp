@@ -206,6 +206,8 @@ void ConsumerActor::commit() {
   consumer_->commit_async([this](const Result<void>& result, const Offsets& offsets) {
     if (result) {
       for (const auto& [partition, offset] : offsets) {
+        run_.world().tell(name(), "is promised " + to_string(partition) + " committed at " +
+                                      std::to_string(offset.offset));
         run_.group(plan_.group).promised(partition, offset.offset);
       }
     }

@@ -122,8 +122,11 @@ void Ledger::check_log(const TopicPartition& partition, const std::vector<Stored
     if (entry.in_log && terms.idempotent) {
       findings_.add("no-duplicates", where + " is once more " + to_string(entry));
     }
+    // Without idempotence a request that was given up can take effect behind its repetition.
+    const bool is_repetition =
+        !terms.idempotent && (entry.in_log || entry.outcome != Outcome::delivered);
     entry.in_log = true;
-    if (!terms.may_reorder && !lossy) {
+    if (!terms.may_reorder && !is_repetition && !lossy) {
       const auto last = last_number.find(entry.producer);
       const bool back = last != last_number.end() && entry.number <= last->second;
       if (back && (terms.idempotent || entry.number < last->second)) {

@@ -253,7 +253,7 @@ std::optional<Instant> ConsumerEngine::own_deadline() const {
   consider(partitions_query_.next_deadline());
   consider(finder_.next_deadline());
   consider(validation_.next_deadline());
-  consider(auto_commit_.next_deadline());
+  if (!leaving_) consider(auto_commit_.next_deadline());
   consider(fetcher_.next_deadline());
   if (news_waiter_) consider(news_waiter_->deadline);
   return next;

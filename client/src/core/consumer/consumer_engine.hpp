@@ -159,7 +159,7 @@ class ConsumerEngine final : public ClientEngine, MembershipListener, CommitStan
 
   // CommitStanding
   std::optional<MemberIdentity> committing_identity() const override;
-  bool may_commit(const TopicPartition& partition) const override;
+  std::optional<std::uint64_t> tenure(const TopicPartition& partition) const override;
   void on_commit_refused(const Now& now, const MemberIdentity& identity,
                          const Error& error) override;
   void on_committed(const TopicPartition& partition, std::int64_t offset) override;

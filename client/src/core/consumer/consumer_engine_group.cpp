@@ -104,10 +104,13 @@ std::optional<MemberIdentity> ConsumerEngine::committing_identity() const {
   return MemberIdentity();
 }
 
-bool ConsumerEngine::may_commit(const TopicPartition& partition) const {
-  if (!is_group_managed()) return true;
+std::optional<std::uint64_t> ConsumerEngine::tenure(const TopicPartition& partition) const {
+  if (!is_group_managed()) return 0;
   const std::vector<TopicPartition>& owned = group_->membership.owned();
-  return std::binary_search(owned.begin(), owned.end(), partition);
+  if (!std::binary_search(owned.begin(), owned.end(), partition)) return std::nullopt;
+  const auto state = assignment_.states().find(partition);
+  if (state == assignment_.states().end()) return std::nullopt;
+  return state->second.tenure();
 }
 
 void ConsumerEngine::on_commit_refused(const Now& now, const MemberIdentity& identity,

@@ -19,8 +19,9 @@ class CommitStanding {
   /// Nothing while the member is joining: commits wait. Outside of the group's coordination an
   /// identity without member and generation.
   virtual std::optional<MemberIdentity> committing_identity() const = 0;
-  /// Whether the group lets this member commit for the partition.
-  virtual bool may_commit(const TopicPartition& partition) const = 0;
+  /// Names the time for which the group lets this member commit for the partition; nothing when it
+  /// does not. A commit that was begun in an earlier time is void: others may have committed since.
+  virtual std::optional<std::uint64_t> tenure(const TopicPartition& partition) const = 0;
   /// The coordinator refused the member itself.
   virtual void on_commit_refused(const Now& now, const MemberIdentity& identity,
                                  const Error& error) = 0;

@@ -32,7 +32,9 @@ OffsetCommits::OffsetCommits(RetryOptions retry, std::string group_id,
 
 void OffsetCommits::start(const Now&, Offsets offsets, Instant deadline, Done done) {
   Call& call = calls_.emplace_back();
-  for (const auto& [partition, offset] : offsets) call.pending.emplace(partition, Error());
+  for (const auto& [partition, offset] : offsets) {
+    call.pending.emplace(partition, Pending{standing_.tenure(partition), Error()});
+  }
   call.offsets = std::move(offsets);
   call.deadline = deadline;
   call.done = std::move(done);
@@ -49,13 +51,15 @@ void OffsetCommits::run(const Now& now) {
 std::optional<Instant> OffsetCommits::next_deadline() const {
   std::optional<Instant> next;
   for (const Call& call : calls_) next = std::min(next.value_or(call.deadline), call.deadline);
-  if (next && !under_way_ && failures_ > 0) next = std::min(*next, retry_at_);
+  // While the member is joining there is nothing to repeat; it will be run when it has joined.
+  const bool waits = next && !under_way_ && failures_ > 0;
+  if (waits && standing_.committing_identity()) next = std::min(*next, retry_at_);
   return next;
 }
 
 void OffsetCommits::give_up(const Now& now, const Error& error) {
   for (Call& call : calls_) {
-    for (const auto& [partition, last] : call.pending) call.failed.emplace(partition, error);
+    for (const auto& [partition, pending] : call.pending) call.failed.emplace(partition, error);
     call.pending.clear();
   }
   finish_completed(now);
@@ -64,7 +68,8 @@ void OffsetCommits::give_up(const Now& now, const Error& error) {
 void OffsetCommits::expire(const Now& now) {
   for (Call& call : calls_) {
     if (now.monotonic < call.deadline) continue;
-    for (auto& [partition, last] : call.pending) {
+    for (auto& [partition, pending] : call.pending) {
+      const Error& last = pending.last;
       call.failed.emplace(partition, last.ok() ? Error(ErrorCode::timed_out,
                                                        "the commit may still "
                                                        "take effect")
@@ -78,15 +83,17 @@ void OffsetCommits::expire(const Now& now) {
 void OffsetCommits::refuse_unowned() {
   for (Call& call : calls_) {
     for (auto entry = call.pending.begin(); entry != call.pending.end();) {
-      if (standing_.may_commit(entry->first)) {
+      const std::optional<std::uint64_t> now = standing_.tenure(entry->first);
+      if (now && now == entry->second.tenure) {
         ++entry;
         continue;
       }
+      const Error& last = entry->second.last;
       call.failed.emplace(entry->first,
-                          entry->second.ok()
-                              ? Error(ErrorCode::illegal_generation,
-                                      "the partition is not assigned to this member (any more)")
-                              : entry->second);
+                          last.ok() ? Error(ErrorCode::illegal_generation,
+                                            "the partition is not assigned to this member (any "
+                                            "more), or was assigned anew since")
+                                    : last);
       entry = call.pending.erase(entry);
     }
   }
@@ -99,7 +106,7 @@ void OffsetCommits::send(const Now& now, const MemberIdentity& identity) {
   Instant deadline = now.monotonic;
   for (const Call& call : calls_) {
     deadline = std::max(deadline, call.deadline);
-    for (const auto& [partition, last] : call.pending) {
+    for (const auto& [partition, pending] : call.pending) {
       offsets[partition] = call.offsets.at(partition);
     }
   }
@@ -185,7 +192,7 @@ bool OffsetCommits::settle(const TopicPartition& partition, std::int64_t offset,
     const auto pending = call.pending.find(partition);
     if (pending == call.pending.end()) continue;
     if (again) {
-      pending->second = error;
+      pending->second.last = error;
       continue;
     }
     if (!error.ok()) call.failed.emplace(partition, error);

@@ -25,7 +25,7 @@ namespace barnabas::client {
 /// request is under way travel together in the next one.
 ///
 /// What may pass by itself is tried again until the caller's deadline. A partition that was taken
-/// away meanwhile fails, because its next owner's commits count.
+/// away meanwhile fails, because its next owner's commits count, even when it has come back.
 /// Thread-safety: none.
 class OffsetCommits {
  public:
@@ -47,10 +47,14 @@ class OffsetCommits {
  private:
   using Request = protocol::OffsetCommitRequest;
   using Response = protocol::OffsetCommitResponse;
+  struct Pending {
+    std::optional<std::uint64_t> tenure;  // in which the commit was begun
+    Error last;                           // one that may pass
+  };
   /// One call of `start`.
   struct Call {
     Offsets offsets;
-    std::map<TopicPartition, Error> pending;  // with the last error that may pass
+    std::map<TopicPartition, Pending> pending;
     std::map<TopicPartition, Error> failed;
     Instant deadline;
     Done done;

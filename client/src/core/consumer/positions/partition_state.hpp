@@ -41,10 +41,12 @@ class PartitionState {
   enum class State : std::uint8_t { unset, committed, resetting, validating, ready, halted };
 
   PartitionState(TopicPartition partition, std::uint64_t generation)
-      : partition_(std::move(partition)), generation_(generation) {}
+      : partition_(std::move(partition)), tenure_(generation), generation_(generation) {}
 
   const TopicPartition& partition() const noexcept { return partition_; }
   State state() const noexcept { return state_; }
+  /// Names the time since the partition was taken over: another one when it is assigned anew.
+  std::uint64_t tenure() const noexcept { return tenure_; }
   std::uint64_t generation() const noexcept { return generation_; }
   /// Answers to fetches that were sent in an earlier round are void.
   std::uint64_t fetch_round() const noexcept { return fetch_round_; }
@@ -150,6 +152,7 @@ class PartitionState {
   }
 
   TopicPartition partition_;
+  std::uint64_t tenure_;
   std::uint64_t generation_;
   std::uint64_t fetch_round_ = 0;
   State state_ = State::unset;

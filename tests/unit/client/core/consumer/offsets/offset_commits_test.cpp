@@ -5,9 +5,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -23,7 +23,7 @@ using Told = std::vector<std::string>;
 
 struct CommitWorld : ConsumerWorld, CommitStanding {
   std::optional<MemberIdentity> identity = MemberIdentity{"m", 4};
-  std::set<TopicPartition> owned{t0, t1};
+  std::map<TopicPartition, std::uint64_t> owned{{t0, 1}, {t1, 1}};
   std::vector<std::string> refusals;
   Asked committed;
   Told told;
@@ -34,8 +34,9 @@ struct CommitWorld : ConsumerWorld, CommitStanding {
     engine.deadline = [this] { return commits.next_deadline(); };
   }
   std::optional<MemberIdentity> committing_identity() const override { return identity; }
-  bool may_commit(const TopicPartition& partition) const override {
-    return owned.contains(partition);
+  std::optional<std::uint64_t> tenure(const TopicPartition& partition) const override {
+    const auto found = owned.find(partition);
+    return found == owned.end() ? std::nullopt : std::optional(found->second);
   }
   void on_commit_refused(const Now&, const MemberIdentity& who, const Error& error) override {
     refusals.push_back(std::string(name(error.code())) + " " + std::to_string(who.generation));
@@ -143,7 +144,7 @@ TEST_CASE_FIXTURE(CommitWorld, "offset commits: while the member joins they wait
 TEST_CASE_FIXTURE(CommitWorld, "offset commits: what was taken away meanwhile fails") {
   identity.reset();
   start("a", {{t0, 5}, {t1, 5}});
-  owned = {t1};
+  owned.erase(t0);
   identity = MemberIdentity{"m", 5};
   settle();
   const auto request = expect();
@@ -151,6 +152,27 @@ TEST_CASE_FIXTURE(CommitWorld, "offset commits: what was taken away meanwhile fa
   answer(request);
   CHECK(told == Told{"a ILLEGAL_GENERATION"});
   CHECK(committed == Asked{{t1, 5}});
+}
+
+TEST_CASE_FIXTURE(CommitWorld, "offset commits: what was taken away and came back fails") {
+  start("a", {{t0, 5}, {t1, 5}});
+  const auto request = expect();
+  owned[t0] = 2;
+  answer(request, {{t0, ErrorCode::illegal_generation}, {t1, ErrorCode::illegal_generation}});
+  start("b", {{t0, 3}});
+  script.advance(1s);
+  const auto again = expect();
+  CHECK(asked(again) == Asked{{t0, 3}, {t1, 5}});  // not the one of another time
+  answer(again);
+  CHECK(told == Told{"a ILLEGAL_GENERATION", "b ok"});
+}
+
+TEST_CASE_FIXTURE(CommitWorld, "offset commits: nothing is due while the member joins") {
+  start("a", {{t0, 5}}, 60s);
+  answer(expect(), {{t0, ErrorCode::coordinator_load_in_progress}});
+  CHECK(*commits.next_deadline() < in(59s));
+  identity.reset();
+  CHECK(*commits.next_deadline() >= in(59s));
 }
 
 TEST_CASE_FIXTURE(CommitWorld, "offset commits: a refusal of the member is passed on") {

@@ -19,7 +19,7 @@ std::string paragraph(std::string_view text) {
 }
 
 /// For the cell of a table.
-std::string cell(std::string text) {
+std::string cell(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (c == '|') out += '\\';

@@ -8,5 +8,5 @@ root = os.getcwd()
 for command in json.load(open(f"{build}/compile_commands.json", encoding="utf-8")):
     path = os.path.normpath(os.path.join(command["directory"], command["file"]))
     inside = os.path.relpath(path, build if path.startswith(build + "/") else root)
-    if inside.split("/")[0] in ("protocol", "client", "broker", "tools", "examples") and "generated" not in inside:
+    if inside.split("/")[0] in ("protocol", "client", "broker", "simulation", "tools", "examples") and "generated" not in inside and "message_types" not in inside:
         print(path)

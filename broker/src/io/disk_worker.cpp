@@ -88,7 +88,7 @@ void DiskWorker::run() {
     if (!requests_.empty()) {
       std::vector<Request> requests = std::exchange(requests_, {});
       lock.unlock();
-      sync_all(std::move(requests));
+      sync_all(requests);
     } else {
       const std::string path = std::move(discards_.front());
       discards_.pop_front();
@@ -99,7 +99,7 @@ void DiskWorker::run() {
   }
 }
 
-void DiskWorker::sync_all(std::vector<Request> requests) {
+void DiskWorker::sync_all(const std::vector<Request>& requests) {
   if (requests.size() > 1) {
     for (const Request& request : requests) {
       if (request.file) start_write_back(request.file->get());

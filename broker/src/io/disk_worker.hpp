@@ -46,7 +46,7 @@ class DiskWorker {
   };
   void add(Request request);
   void run();
-  void sync_all(std::vector<Request> requests);
+  void sync_all(const std::vector<Request>& requests);
   Result<void> sync_one(const Request& request) const;
   void remove(const std::string& path) const;
 

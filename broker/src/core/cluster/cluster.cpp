@@ -17,6 +17,7 @@ void Cluster::add_listener(NodeId node, network::ListenerId listener,
     if (candidate.id != node) continue;
     places_[listener] = {node, candidate.advertised.size()};
     candidate.advertised.push_back(std::move(advertised));
+    return;
   }
 }
 

@@ -63,6 +63,7 @@ void collect(Outcomes& gather, const Indexes& indexes,
 void alter_configs(AdminEngine& engine, const Now& now, std::vector<ConfigChange> changes,
                    const AdminOptions& options, Done<ItemResults<ConfigResource, void>> done) {
   std::vector<ConfigResource> resources;
+  resources.reserve(changes.size());
   for (const ConfigChange& change : changes) resources.push_back(change.resource());
   const auto shared = std::make_shared<const std::vector<ConfigChange>>(std::move(changes));
   const auto gather = std::make_shared<Outcomes>(std::move(resources), std::move(done));

@@ -3,15 +3,21 @@
 
 #include "protocol/messages/alter_configs.hpp"
 #include "protocol/messages/api_versions.hpp"
+#include "protocol/messages/create_acls.hpp"
 #include "protocol/messages/create_partitions.hpp"
 #include "protocol/messages/create_topics.hpp"
+#include "protocol/messages/delete_acls.hpp"
 #include "protocol/messages/delete_groups.hpp"
 #include "protocol/messages/delete_records.hpp"
 #include "protocol/messages/delete_topics.hpp"
+#include "protocol/messages/describe_acls.hpp"
 #include "protocol/messages/describe_cluster.hpp"
 #include "protocol/messages/describe_configs.hpp"
 #include "protocol/messages/describe_groups.hpp"
+#include "protocol/messages/describe_log_dirs.hpp"
+#include "protocol/messages/describe_producers.hpp"
 #include "protocol/messages/describe_topic_partitions.hpp"
+#include "protocol/messages/elect_leaders.hpp"
 #include "protocol/messages/fetch.hpp"
 #include "protocol/messages/find_coordinator.hpp"
 #include "protocol/messages/heartbeat.hpp"
@@ -19,8 +25,10 @@
 #include "protocol/messages/init_producer_id.hpp"
 #include "protocol/messages/join_group.hpp"
 #include "protocol/messages/leave_group.hpp"
+#include "protocol/messages/list_config_resources.hpp"
 #include "protocol/messages/list_groups.hpp"
 #include "protocol/messages/list_offsets.hpp"
+#include "protocol/messages/list_partition_reassignments.hpp"
 #include "protocol/messages/metadata.hpp"
 #include "protocol/messages/offset_commit.hpp"
 #include "protocol/messages/offset_delete.hpp"
@@ -63,16 +71,19 @@ struct Listed {
   }
 };
 using Served = Listed<
-    protocol::AlterConfigsRequest, protocol::ApiVersionsRequest, protocol::CreatePartitionsRequest,
-    protocol::CreateTopicsRequest, protocol::DeleteGroupsRequest, protocol::DeleteRecordsRequest,
-    protocol::DeleteTopicsRequest, protocol::DescribeClusterRequest,
+    protocol::AlterConfigsRequest, protocol::ApiVersionsRequest, protocol::CreateAclsRequest,
+    protocol::CreatePartitionsRequest, protocol::CreateTopicsRequest, protocol::DeleteAclsRequest,
+    protocol::DeleteGroupsRequest, protocol::DeleteRecordsRequest, protocol::DeleteTopicsRequest,
+    protocol::DescribeAclsRequest, protocol::DescribeClusterRequest,
     protocol::DescribeConfigsRequest, protocol::DescribeGroupsRequest,
-    protocol::DescribeTopicPartitionsRequest, protocol::FetchRequest,
+    protocol::DescribeLogDirsRequest, protocol::DescribeProducersRequest,
+    protocol::DescribeTopicPartitionsRequest, protocol::ElectLeadersRequest, protocol::FetchRequest,
     protocol::FindCoordinatorRequest, protocol::HeartbeatRequest,
     protocol::IncrementalAlterConfigsRequest, protocol::InitProducerIdRequest,
-    protocol::JoinGroupRequest, protocol::LeaveGroupRequest, protocol::ListGroupsRequest,
-    protocol::ListOffsetsRequest, protocol::MetadataRequest, protocol::OffsetCommitRequest,
-    protocol::OffsetDeleteRequest, protocol::OffsetFetchRequest,
+    protocol::JoinGroupRequest, protocol::LeaveGroupRequest, protocol::ListConfigResourcesRequest,
+    protocol::ListGroupsRequest, protocol::ListOffsetsRequest,
+    protocol::ListPartitionReassignmentsRequest, protocol::MetadataRequest,
+    protocol::OffsetCommitRequest, protocol::OffsetDeleteRequest, protocol::OffsetFetchRequest,
     protocol::OffsetForLeaderEpochRequest, protocol::ProduceRequest, protocol::SyncGroupRequest>;
 
 /// Calls `visit.operator()<Request>()` for every request that our broker serves.

@@ -16,8 +16,9 @@ void describe(const RequestContext& context, std::string_view name,
               DescribeProducersResponse::PartitionResponse& result) {
   result.error_code = context.injected_error(name, result.partition_index);
   if (result.error_code != ErrorCode::none) return;
-  const PartitionAccess access =
-      access_partition(context.broker.topics.find(name), result.partition_index, context.node, -1);
+  const Topic* topic = context.broker.topics.find(name);
+  if (!topic) result.error_message = "no such topic";
+  const PartitionAccess access = access_partition(topic, result.partition_index, context.node, -1);
   result.error_code = access.error;
   if (access.error != ErrorCode::none) return;
   for (const auto& [id, entry] : access.partition->log->producers().entries()) {

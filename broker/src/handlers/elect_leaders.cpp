@@ -35,8 +35,14 @@ void judge(const RequestContext& context, std::string_view name,
 void handle(const ElectLeadersRequest& request, RequestContext& context,
             const Responder<ElectLeadersRequest>& respond) {
   ElectLeadersResponse response;
-  // Who asks for all is told of those with a new leader only.
-  if (!request.topic_partitions) return respond(response);
+  if (!request.topic_partitions) {
+    // Who asks for all is told of the partitions with a new leader only; of every topic, as by
+    // Kafka.
+    for (const auto& [name, topic] : context.broker.topics.all()) {
+      response.replica_election_results.emplace_back().topic = name;
+    }
+    return respond(response);
+  }
   for (const auto& topic : *request.topic_partitions) {
     auto& results = response.replica_election_results.emplace_back();
     results.topic = topic.topic;

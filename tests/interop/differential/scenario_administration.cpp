@@ -79,7 +79,7 @@ void listing_config_resources(World& world) {
   Client client(world);
   protocol::ListConfigResourcesRequest request;
   client.ask<protocol::ListConfigResourcesRequest>("client metrics", 0, request);
-  for (const std::int8_t type : {4, 16, 32}) {
+  for (const std::int8_t type : std::initializer_list<std::int8_t>{4, 16, 32}) {
     request.resource_types = {type};
     client.ask<protocol::ListConfigResourcesRequest>("type " + std::to_string(type), 1, request);
   }

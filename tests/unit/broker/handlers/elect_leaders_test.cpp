@@ -31,12 +31,14 @@ TEST_CASE("elect_leaders: the only replica leads already") {
   }
 }
 
-TEST_CASE("elect_leaders: who asks for all hears of new leaders only") {
+TEST_CASE("elect_leaders: who asks for all hears of every topic, and of new leaders only") {
   EngineWorld world;
   world.create_topic("a");
   const auto response = world.call(world.connect(), ElectLeadersRequest(), 2);
   CHECK(response.error_code == ErrorCode::none);
-  CHECK(response.replica_election_results.empty());
+  REQUIRE(response.replica_election_results.size() == 1);
+  CHECK(response.replica_election_results[0].topic == "a");
+  CHECK(response.replica_election_results[0].partition_result.empty());
 }
 
 }  // namespace

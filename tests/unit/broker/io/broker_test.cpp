@@ -182,8 +182,14 @@ TEST_CASE("broker: the clock can be put forward") {
   Broker broker;
   RawClient client(broker.bootstrap());
   CHECK(client.call(metadata_request({}), 9));
-  broker.advance_clock(std::chrono::hours(1));
-  CHECK(client.ends_within(10s));
+  // The broker may learn that its answer was written only behind the jump; then the next one
+  // counts.
+  bool ended = false;
+  for (int jump = 0; jump < 100 && !ended; ++jump) {
+    broker.advance_clock(std::chrono::hours(1));
+    ended = client.ends_within(100ms);
+  }
+  CHECK(ended);
 }
 
 TEST_CASE("broker: what cannot work is said at the start") {

@@ -192,7 +192,8 @@ void OffsetLookup::retry(const Now& now, Lookup& lookup, const TopicPartition& p
 
 void OffsetLookup::answer(Lookup& lookup, const TopicPartition& partition,
                           Result<ListedOffset> with) {
-  // `partition` may live in what is erased.  NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
+  // `partition` may live in what is erased.
+  // NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
   const TopicPartition key = partition;
   lookup.pending.erase(key);
   lookup.answers.insert_or_assign(key, std::move(with));

@@ -1,0 +1,194 @@
+// Contestant: Barnabas through its public API. Prints one line of figures.
+//
+//   bench_barnabas produce|consume [--name value]...
+
+#include "tests/bench/programs/arguments.hpp"
+#include "tests/bench/programs/meter.hpp"
+#include "tests/bench/programs/payload.hpp"
+
+#include <barnabas/consumer.hpp>
+#include <barnabas/producer.hpp>
+
+#include <atomic>
+#include <iostream>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using namespace barnabas;
+using namespace std::chrono_literals;
+
+Properties properties(const bench::Arguments& arguments) {
+  Properties properties{{"bootstrap.servers", arguments.text("bootstrap")}};
+  std::string_view rest = arguments.text("properties");
+  while (!rest.empty()) {
+    const std::string_view each = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(rest.size(), each.size() + 1));
+    const std::size_t equals = each.find('=');
+    properties.emplace_back(std::string(each.substr(0, equals)), std::string(each.substr(equals + 1)));
+  }
+  return properties;
+}
+
+/// Sends as the arguments say, from several threads.
+class Sending {
+ public:
+  Sending(Producer& producer, const bench::Arguments& arguments)
+      : producer_(producer),
+        topic_(producer.topic(arguments.text("topic"))),
+        value_(bench::payload(arguments.number("size"))),
+        report_(arguments.text("report")),
+        threads_(arguments.number("threads")),
+        handler_([this](const Result<Delivery>& result) { count(result); }) {
+    for (std::uint64_t i = 0; i < arguments.number("keys"); ++i) {
+      keys_.push_back("key-" + std::to_string(i));
+    }
+  }
+
+  /// Sends `messages` and waits until all have been delivered.
+  void run(std::uint64_t messages) {
+    delivered_ = 0;
+    failed_ = 0;
+    std::vector<std::thread> others;
+    const std::uint64_t each = messages / threads_;
+    for (std::uint64_t i = 1; i < threads_; ++i) {
+      others.emplace_back([this, each] { send(each); });
+    }
+    send(messages - each * (threads_ - 1));
+    for (std::thread& other : others) other.join();
+    producer_.flush().value();
+    const bool counted = report_ == "callback" || report_ == "handler";
+    if (failed_ != 0 || (counted && delivered_ != messages)) {
+      std::cerr << delivered_ << " of " << messages << " were delivered, " << failed_ << " failed\n";
+      std::exit(1);
+    }
+  }
+
+ private:
+  void count(const Result<Delivery>& result) {
+    (result ? delivered_ : failed_).fetch_add(1, std::memory_order_relaxed);
+  }
+
+  void send(std::uint64_t messages) {
+    if (report_ == "handler") {
+      each_record(messages, [&](const RecordView& r) { producer_.send(topic_, r, handler_); });
+    } else if (report_ == "callback") {
+      each_record(messages, [&](const RecordView& r) {
+        producer_.send(topic_, r, [this](const Result<Delivery>& result) { count(result); });
+      });
+    } else if (report_ == "future") {
+      // As an application would that wants to know: it keeps a window of futures.
+      std::vector<Future<Delivery>> window(1000);
+      std::size_t at = 0;
+      each_record(messages, [&](const RecordView& r) {
+        window[at] = producer_.send(topic_, r);
+        at = at + 1 == window.size() ? 0 : at + 1;
+      });
+    } else {
+      each_record(messages, [&](const RecordView& r) { producer_.send(topic_, r); });
+    }
+  }
+
+  template <class Send>
+  void each_record(std::uint64_t messages, Send&& send) {
+    RecordView record{BytesView(value_)};
+    for (std::uint64_t i = 0; i < messages; ++i) {
+      if (!keys_.empty()) record.key = BytesView(keys_[i % keys_.size()]);
+      send(record);
+    }
+  }
+
+  Producer& producer_;
+  Topic topic_;
+  std::string value_;
+  std::vector<std::string> keys_;
+  std::string report_;
+  std::uint64_t threads_;
+  std::atomic<std::uint64_t> delivered_ = 0;
+  std::atomic<std::uint64_t> failed_ = 0;
+  DeliveryHandler handler_;
+};
+
+void produce(const bench::Arguments& arguments) {
+  ProducerConfig config = ProducerConfig::from_properties(properties(arguments)).value();
+  config.linger(std::chrono::milliseconds(arguments.number("linger-ms")))
+      .compression(Compression::parse(arguments.text("codec")).value());
+  if (const auto bytes = arguments.number("batch-bytes"); bytes != 0) {
+    config.batch_size(static_cast<std::int32_t>(bytes));
+  }
+  Producer producer(config);
+  Sending sending(producer, arguments);
+  sending.run(arguments.number("warmup"));
+  const std::uint64_t messages = arguments.number("messages");
+  const ProducerMetrics before = producer.metrics();
+  bench::Meter meter("barnabas");
+  meter.start();
+  sending.run(messages);
+  meter.stop();
+  const ProducerMetrics after = producer.metrics();
+  const auto requests = static_cast<double>(after.requests - before.requests);
+  const auto batches = static_cast<double>(after.batches_delivered - before.batches_delivered);
+  meter.note("requests", requests);
+  meter.note("bytes_per_batch",
+             static_cast<double>(after.bytes_delivered - before.bytes_delivered) / batches);
+  meter.print(messages, messages * arguments.number("size"));
+}
+
+void consume(const bench::Arguments& arguments) {
+  ConsumerConfig config = ConsumerConfig::from_properties(properties(arguments)).value();
+  config.offset_reset(OffsetReset::earliest());
+  if (!arguments.text("group").empty()) config.group(arguments.text("group"));
+  Consumer consumer(config);
+  if (arguments.text("group").empty()) {
+    std::vector<TopicPartition> partitions;
+    for (std::uint64_t i = 0; i < arguments.number("partitions"); ++i) {
+      partitions.emplace_back(arguments.text("topic"), static_cast<std::int32_t>(i));
+    }
+    consumer.assign(std::move(partitions)).value();
+  } else {
+    consumer.subscribe({arguments.text("topic")}).value();
+  }
+  bench::Meter meter("barnabas");
+  const std::uint64_t warmup = arguments.number("warmup");
+  const std::uint64_t wanted = warmup + arguments.number("messages");
+  std::uint64_t seen = 0;
+  std::uint64_t counted_from = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t polls = 0;
+  while (seen < wanted) {
+    const Records records = consumer.poll(10s).value();
+    if (records.empty()) throw std::runtime_error("no records any more");
+    ++polls;
+    for (const PartitionRecords& partition : records.partitions()) {
+      for (const ConsumerRecord& record : partition) bytes += record.value().size();
+    }
+    seen += records.size();
+    if (!meter.running() && seen >= warmup) {
+      counted_from = seen;
+      bytes = 0;
+      polls = 0;
+      meter.start();
+    }
+  }
+  meter.stop();
+  const std::uint64_t messages = seen - counted_from;
+  meter.note("records_per_poll", static_cast<double>(messages) / static_cast<double>(polls));
+  meter.print(messages, bytes);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const bench::Arguments arguments(argc, argv, bench::contestant_defaults());
+  try {
+    if (arguments.mode() == "produce") return produce(arguments), 0;
+    if (arguments.mode() == "consume") return consume(arguments), 0;
+    std::cerr << "unknown mode " << arguments.mode() << '\n';
+    return 2;
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << '\n';
+    return 1;
+  }
+}

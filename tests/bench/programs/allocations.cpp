@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
-// Puts counting functions in front of glibc's own, for C libraries as well as for operator new. Each
-// thread counts in a place of its own: a shared counter would itself be a cost that grows with
+// Puts counting functions in front of glibc's own, for C libraries as well as for operator new.
+// Each thread counts in a place of its own: a shared counter would itself be a cost that grows with
 // threads.
 
 extern "C" {

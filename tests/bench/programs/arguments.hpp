@@ -7,8 +7,8 @@
 
 namespace barnabas::bench {
 
-/// A benchmark program's arguments: a mode, then `--name value` pairs. Ends the program with what is
-/// wrong: an unknown name, a missing value, no number.
+/// A benchmark program's arguments: a mode, then `--name value` pairs. Ends the program with what
+/// is wrong: an unknown name, a missing value, no number.
 class Arguments {
  public:
   /// `defaults` names what the program knows.

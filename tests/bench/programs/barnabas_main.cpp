@@ -27,7 +27,8 @@ Properties properties(const bench::Arguments& arguments) {
     const std::string_view each = rest.substr(0, rest.find(','));
     rest.remove_prefix(std::min(rest.size(), each.size() + 1));
     const std::size_t equals = each.find('=');
-    properties.emplace_back(std::string(each.substr(0, equals)), std::string(each.substr(equals + 1)));
+    properties.emplace_back(std::string(each.substr(0, equals)),
+                            std::string(each.substr(equals + 1)));
   }
   return properties;
 }
@@ -61,7 +62,8 @@ class Sending {
     producer_.flush().value();
     const bool counted = report_ == "callback" || report_ == "handler";
     if (failed_ != 0 || (counted && delivered_ != messages)) {
-      std::cerr << delivered_ << " of " << messages << " were delivered, " << failed_ << " failed\n";
+      std::cerr << delivered_ << " of " << messages << " were delivered, " << failed_
+                << " failed\n";
       std::exit(1);
     }
   }

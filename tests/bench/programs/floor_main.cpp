@@ -1,5 +1,6 @@
-// Contestant: the irreducible work and nothing else. Producing: encode into batches, checksum, write
-// and read a socket. Consuming: read, check, iterate. One thread, no error handling beyond giving up.
+// Contestant: the irreducible work and nothing else. Producing: encode into batches, checksum,
+// write and read a socket. Consuming: read, check, iterate. One thread, no error handling beyond
+// giving up.
 //
 //   bench_floor produce|consume [--batch-bytes N] [--name value]...
 
@@ -91,8 +92,7 @@ class Stream {
   }
   template <class Response>
   Response receive_as(std::int16_t version) {
-    const auto header =
-        wire::decode_response_header(receive(), Response::api_key, version).value();
+    const auto header = wire::decode_response_header(receive(), Response::api_key, version).value();
     return wire::decode_body<Response>(header.body, version).value();
   }
 
@@ -249,8 +249,7 @@ void consume(const bench::Arguments& arguments) {
         std::int64_t& position = positions.at(static_cast<std::size_t>(partition.partition_index));
         records::BatchReader batches(partition.records.contiguous());
         for (records::BatchView batch; batches.next(batch);) {
-          records::RecordReader reader =
-              records::open_batch(batch, decompressor, storage).value();
+          records::RecordReader reader = records::open_batch(batch, decompressor, storage).value();
           for (records::RecordView record; reader.next(record);) {
             if (record.offset < position) continue;
             bytes += record.value->size();

@@ -119,9 +119,9 @@ class Sending {
       std::uint64_t done = 0;
       while (done < size) {
         rd_kafka_message_t* const first = batch.data() + done;
-        const int taken = rd_kafka_produce_batch(topic_.get(), RD_KAFKA_PARTITION_UA,
-                                                 RD_KAFKA_MSG_F_COPY, first,
-                                                 static_cast<int>(size - done));
+        const int taken =
+            rd_kafka_produce_batch(topic_.get(), RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY, first,
+                                   static_cast<int>(size - done));
         done += static_cast<std::uint64_t>(taken);
         if (done < size) {
           // Those refused may lie between those taken; they are all alike.
@@ -227,8 +227,7 @@ void consume(const bench::Arguments& arguments) {
     rd_kafka_queue_t* const queue = rd_kafka_queue_get_consumer(consumer.get());
     std::vector<rd_kafka_message_t*> batch(500);
     while (!reading.done()) {
-      const ssize_t count =
-          rd_kafka_consume_batch_queue(queue, 1000, batch.data(), batch.size());
+      const ssize_t count = rd_kafka_consume_batch_queue(queue, 1000, batch.data(), batch.size());
       for (ssize_t i = 0; i < count; ++i) reading.take(batch[static_cast<std::size_t>(i)]);
       reading.look();
     }

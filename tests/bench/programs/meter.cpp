@@ -59,20 +59,19 @@ void Meter::print(std::uint64_t messages, std::uint64_t bytes) const {
   const auto per_message = [&](std::uint64_t before, std::uint64_t after) {
     return static_cast<double>(after - before) * each;
   };
-  std::printf("{\"contestant\": \"%s\", \"messages\": %llu, \"seconds\": %.6f, "
-              "\"messages_per_second\": %.1f, \"bytes_per_second\": %.1f, "
-              "\"cpu_ns_per_message\": %.2f, \"user_ns_per_message\": %.2f, "
-              "\"system_ns_per_message\": %.2f, \"peak_memory_kib\": %ld, "
-              "\"switches_per_message\": %.7f, \"waits_per_message\": %.7f, "
-              "\"allocations_per_message\": %.7f",
-              contestant_.c_str(), static_cast<unsigned long long>(messages), time,
-              static_cast<double>(messages) / time, static_cast<double>(bytes) / time,
-              (user + system) * 1e9 * each, user * 1e9 * each, system * 1e9 * each,
-              usage.ru_maxrss,
-              per_message(before_.voluntary + before_.involuntary,
-                          after_.voluntary + after_.involuntary),
-              per_message(before_.voluntary, after_.voluntary),
-              per_message(before_.allocations, after_.allocations));
+  std::printf(
+      "{\"contestant\": \"%s\", \"messages\": %llu, \"seconds\": %.6f, "
+      "\"messages_per_second\": %.1f, \"bytes_per_second\": %.1f, "
+      "\"cpu_ns_per_message\": %.2f, \"user_ns_per_message\": %.2f, "
+      "\"system_ns_per_message\": %.2f, \"peak_memory_kib\": %ld, "
+      "\"switches_per_message\": %.7f, \"waits_per_message\": %.7f, "
+      "\"allocations_per_message\": %.7f",
+      contestant_.c_str(), static_cast<unsigned long long>(messages), time,
+      static_cast<double>(messages) / time, static_cast<double>(bytes) / time,
+      (user + system) * 1e9 * each, user * 1e9 * each, system * 1e9 * each, usage.ru_maxrss,
+      per_message(before_.voluntary + before_.involuntary, after_.voluntary + after_.involuntary),
+      per_message(before_.voluntary, after_.voluntary),
+      per_message(before_.allocations, after_.allocations));
   for (const auto& [name, value] : notes_) std::printf(", \"%s\": %.3f", name.c_str(), value);
   std::printf("}\n");
 }

@@ -9,7 +9,7 @@ namespace barnabas::bench {
 /// A value of `size` bytes that compresses about as well as text does: words drawn from few, the
 /// same in every run.
 inline std::string payload(std::size_t size) {
-  static constexpr const char* words[] = {"order ", "price ",  "quantity ", "customer ",
+  static constexpr const char* words[] = {"order ",  "price ", "quantity ", "customer ",
                                           "street ", "total ", "currency ", "delivery "};
   std::string text;
   std::uint64_t random = 88172645463325252ULL;

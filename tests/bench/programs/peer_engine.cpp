@@ -17,13 +17,14 @@
 namespace barnabas::bench {
 namespace {
 
-using namespace protocol;  // NOLINT: messages, and nothing but messages, are what this file is about
+using namespace protocol;  // NOLINT: messages, and nothing but messages, are what this file is
+                           // about
 
 constexpr std::int32_t own_node = 1;
 constexpr std::size_t offset_size = 8;
 
-// The first eight bytes of a batch say at which offset it lies and are under no checksum: a batch is
-// served with eight bytes of its own and the rest of the prepared one.
+// The first eight bytes of a batch say at which offset it lies and are under no checksum: a batch
+// is served with eight bytes of its own and the rest of the prepared one.
 using OwnOffsets = std::deque<std::array<std::byte, offset_size>>;
 
 }  // namespace
@@ -80,8 +81,10 @@ void PeerEngine::answer_with<ApiVersionsRequest>(network::ConnectionId id,
     ApiVersionsResponse::ApiVersion version;
     version.api_key = static_cast<std::int16_t>(key);
     version.min_version = api.advertised.min;
-    version.max_version = std::min<std::int16_t>(api.advertised.max, key == ApiKey::Fetch ? 12 : api.advertised.max);
-    if (key == ApiKey::Produce) version.max_version = std::min<std::int16_t>(version.max_version, 12);
+    version.max_version =
+        std::min<std::int16_t>(api.advertised.max, key == ApiKey::Fetch ? 12 : api.advertised.max);
+    if (key == ApiKey::Produce)
+      version.max_version = std::min<std::int16_t>(version.max_version, 12);
     response.api_keys.push_back(version);
   };
   for (const ApiKey key : {ApiKey::Produce, ApiKey::Fetch, ApiKey::ListOffsets, ApiKey::Metadata,

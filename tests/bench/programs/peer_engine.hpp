@@ -22,7 +22,7 @@ class PeerEngine final : public network::Engine {
   struct Options {
     std::int32_t partitions = 4;
     std::uint16_t port = 0;
-    std::vector<std::byte> batch;        ///< What fetches are answered with, over and over.
+    std::vector<std::byte> batch;  ///< What fetches are answered with, over and over.
     std::int32_t batch_records = 0;
     std::int64_t end_offset = std::int64_t{1} << 60;
   };

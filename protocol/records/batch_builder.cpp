@@ -2,7 +2,6 @@
 
 #include "protocol/base/crc32c.hpp"
 #include "protocol/records/batch_header.hpp"
-#include "protocol/records/record_encoder.hpp"
 
 #include <algorithm>
 #include <array>
@@ -30,21 +29,15 @@ class ChainOutput {
   ChunkChain& chain_;
 };
 
-// Timestamps are the application's and may be anything: the difference wraps instead of
-// overflowing, and so does the sum that a reader forms.
-std::int64_t difference(Timestamp a, Timestamp b) noexcept {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
-}
-
 }  // namespace
 
 BatchBuilder::BatchBuilder(ChunkAllocator& chunks, std::size_t max_size)
     : chain_(chunks), max_size_(std::min(max_size, largest_batch)) {}
 
-AppendResult BatchBuilder::append(const NewRecord& record) {
+AppendResult BatchBuilder::append_anywhere(const NewRecord& record) {
   assert(!finished_);
   if (empty()) return append_first(record);
-  const std::int64_t timestamp_delta = difference(record.timestamp, base_timestamp_);
+  const std::int64_t timestamp_delta = since_base(record.timestamp);
   const std::size_t bound = size_bound(record);
   std::byte* const at = chain_.contiguous(bound);
   if (at != nullptr && chain_.size() + bound <= max_size_) {
@@ -77,7 +70,7 @@ AppendResult BatchBuilder::append_first(const NewRecord& record) {
 
 std::size_t BatchBuilder::size_of(const NewRecord& record) const noexcept {
   if (empty()) return single_record_batch_size(record);
-  return encoded_size(record, difference(record.timestamp, base_timestamp_), record_count_);
+  return encoded_size(record, since_base(record.timestamp), record_count_);
 }
 
 Result<void> BatchBuilder::finish(const Compression& compression,

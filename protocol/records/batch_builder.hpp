@@ -3,12 +3,15 @@
 #include "protocol/compression/compressor.hpp"
 #include "protocol/records/chunk_chain.hpp"
 #include "protocol/records/record.hpp"
+#include "protocol/records/record_encoder.hpp"
 
 #include <barnabas/compression.hpp>
 #include <barnabas/result.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace barnabas::records {
@@ -41,7 +44,26 @@ class BatchBuilder {
   BatchBuilder& operator=(BatchBuilder&&) noexcept = default;
 
   /// No heap allocation besides the allocator's chunks and, now and then, the list of them.
-  AppendResult append(const NewRecord& record);
+  AppendResult append(const NewRecord& record) {
+    if (record.headers.empty() && append_quickly(record.key, record.value, record.timestamp)) {
+      return AppendResult::appended;
+    }
+    return append_anywhere(record);
+  }
+  /// Appends a record without headers if that is simple: it is not the batch's first, fits, and
+  /// lies in one chunk. Otherwise nothing has changed, and `append` knows what to do.
+  bool append_quickly(const std::optional<BytesView>& key, const std::optional<BytesView>& value,
+                      Timestamp timestamp) noexcept {
+    const std::size_t bound =
+        (key ? key->size() : 0) + (value ? value->size() : 0) + plain_record_overhead;
+    std::byte* const at = chain_.contiguous(bound);
+    if (at == nullptr || record_count_ == 0 || chain_.size() + bound > max_size_) return false;
+    const std::byte* const end = encode_plain(at, key, value, since_base(timestamp), record_count_);
+    chain_.advance(static_cast<std::size_t>(end - at));
+    ++record_count_;
+    max_timestamp_ = std::max(max_timestamp_, timestamp);
+    return true;
+  }
 
   /// How many bytes `record` would add.
   std::size_t size_of(const NewRecord& record) const noexcept;
@@ -83,7 +105,14 @@ class BatchBuilder {
   void reset() noexcept;
 
  private:
+  AppendResult append_anywhere(const NewRecord& record);
   AppendResult append_first(const NewRecord& record);
+  // Timestamps are the application's and may be anything: the difference wraps instead of
+  // overflowing, and so does the sum that a reader forms.
+  std::int64_t since_base(Timestamp time) const noexcept {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(time) -
+                                     static_cast<std::uint64_t>(base_timestamp_));
+  }
   void replace_records(BytesView compressed, Codec codec);
   void write_header() noexcept;
 

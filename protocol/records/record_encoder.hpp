@@ -88,6 +88,35 @@ Output encode_body(Output out, const NewRecord& record, std::int64_t timestamp_d
   return out;
 }
 
+/// What encode_plain adds to key and value at most: six numbers, and the attributes.
+inline constexpr std::size_t plain_record_overhead =
+    1 + wire::max_varlong_size + 5 * wire::max_varint_size;
+
+/// Encodes a record without headers, with the length in front of it, at `at`, which has room for
+/// key, value and plain_record_overhead. Returns the end.
+inline std::byte* encode_plain(std::byte* at, const std::optional<BytesView>& key,
+                               const std::optional<BytesView>& value, std::int64_t timestamp_delta,
+                               std::int32_t offset_delta) noexcept {
+  const std::uint64_t timestamp = wire::zigzag_encode(timestamp_delta);
+  const std::uint64_t offset = wire::zigzag_encode(offset_delta);
+  const std::size_t body = 2 + wire::uvarint_size(timestamp) + wire::uvarint_size(offset) +
+                           prefixed_size(key) + prefixed_size(value);
+  FlatOutput out(at);
+  out.uvarint(zigzag_length(body));
+  out.byte(std::byte{0});
+  out.uvarint(timestamp);
+  out.uvarint(offset);
+  const auto put = [&out](const std::optional<BytesView>& bytes) noexcept {
+    if (!bytes) return out.byte(null_length);
+    out.uvarint(zigzag_length(bytes->size()));
+    out.bytes(*bytes);
+  };
+  put(key);
+  put(value);
+  out.byte(std::byte{0});
+  return out.position();
+}
+
 /// Encodes a record whose body_size is `body`.
 template <class Output>
 Output encode_record(Output out, const NewRecord& record, std::size_t body,

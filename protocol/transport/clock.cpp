@@ -13,14 +13,16 @@ Now SystemClock::now() const {
           duration_cast<std::chrono::milliseconds>(since_epoch).count()};
 }
 
-Timestamp SystemClock::quick_wall() const {
+Timestamp SystemClock::quick_wall() const { return system_quick_wall(); }
+
+Timestamp SystemClock::system_quick_wall() noexcept {
 #ifdef CLOCK_REALTIME_COARSE
   // As of the kernel's last tick, which costs a fifth.
   timespec time{};
   ::clock_gettime(CLOCK_REALTIME_COARSE, &time);
   return Timestamp{time.tv_sec} * 1000 + time.tv_nsec / 1'000'000;
 #else
-  return now().wall;
+  return instance().now().wall;
 #endif
 }
 

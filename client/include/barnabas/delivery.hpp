@@ -1,5 +1,6 @@
 #pragma once
 
+#include <barnabas/detail/shared_source.hpp>
 #include <barnabas/record.hpp>
 #include <barnabas/result.hpp>
 
@@ -29,6 +30,10 @@ struct Delivery {
 
   friend bool operator==(const Delivery&, const Delivery&) = default;
 };
+
+/// The records of a batch share a source.
+template <>
+inline constexpr bool detail::is_source_of_many<Delivery> = true;
 
 /// Learns once what became of a record. Called on the client's I/O thread, for all records of a
 /// batch in a row and in the order in which they were sent to their partition; within `send` itself

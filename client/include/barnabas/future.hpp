@@ -1,6 +1,7 @@
 #pragma once
 
 #include <barnabas/detail/future_source.hpp>
+#include <barnabas/detail/shared_source.hpp>
 #include <barnabas/error_code.hpp>
 #include <barnabas/result.hpp>
 
@@ -25,6 +26,8 @@ class Future {
   Future() = default;
   explicit Future(std::shared_ptr<detail::FutureSource<T>> source, std::uint32_t index = 0)
       : source_(std::move(source)), index_(index) {}
+  explicit Future(detail::SharedSource<T> source, std::uint32_t index = 0)
+      : source_(std::move(source)), index_(index) {}
   /// A future whose outcome is already known.
   static Future ready(Result<T> result) {
     auto source = std::make_shared<detail::ResultSource<T>>();
@@ -32,7 +35,7 @@ class Future {
     return Future(std::move(source));
   }
 
-  bool valid() const noexcept { return source_ != nullptr; }
+  bool valid() const noexcept { return static_cast<bool>(source_); }
   bool is_ready() const noexcept { return source_->done(); }
 
   /// Waits for the outcome as long as the operation's own time limit lets it take
@@ -77,7 +80,7 @@ class Future {
     return source_->result(index_);
   }
 
-  std::shared_ptr<detail::FutureSource<T>> source_;
+  detail::SharedSource<T> source_;
   std::uint32_t index_ = 0;
 };
 

@@ -5,8 +5,13 @@
 namespace barnabas::detail {
 
 Result<void> Completion::wait_for(std::optional<std::chrono::nanoseconds> limit) {
-  if (done()) return {};
-  return strategy_ ? strategy_->wait_for(*this, limit) : block_for(limit);
+  std::shared_ptr<WaitStrategy> strategy;
+  {
+    std::lock_guard lock(mutex_);
+    if (done()) return {};
+    strategy = strategy_;
+  }
+  return strategy ? strategy->wait_for(*this, limit) : block_for(limit);
 }
 
 Result<void> Completion::block_for(std::optional<std::chrono::nanoseconds> limit) {
@@ -35,10 +40,12 @@ bool Completion::when_done(std::function<void()> continuation) {
 
 void Completion::complete() {
   std::vector<std::function<void()>> continuations;
+  std::shared_ptr<WaitStrategy> strategy;
   {
     std::lock_guard lock(mutex_);
     done_.store(true, std::memory_order_release);
     continuations.swap(continuations_);
+    strategy.swap(strategy_);  // an outcome that is kept does not keep the client
   }
   wake_.notify_all();
   for (const std::function<void()>& continuation : continuations) continuation();

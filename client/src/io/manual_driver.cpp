@@ -20,9 +20,7 @@ ManualDriver::ManualDriver() : owner_(::getpid()) {
 }
 
 Now ManualDriver::now() const { return transport::SystemClock::instance().now(); }
-Timestamp ManualDriver::quick_wall() const {
-  return transport::SystemClock::instance().quick_wall();
-}
+Timestamp ManualDriver::quick_wall() const { return transport::SystemClock::system_quick_wall(); }
 
 std::uint64_t ManualDriver::new_seed() { return unpredictable_seed(); }
 

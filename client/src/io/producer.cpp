@@ -36,8 +36,9 @@ class Producer::Impl {
   ProducerShared& shared() noexcept { return accumulator_->shared(); }
   const ProducerSettings& settings() noexcept { return shared().settings; }
 
-  /// Nothing when the record was accepted.
-  Error append(client::ProducerTopic& topic, const RecordView& record, DeliveryReport& report);
+  /// Accepted or refused.
+  AppendResult append(client::ProducerTopic& topic, const RecordView& record,
+                      DeliveryReport& report);
   Future<Delivery> send(client::ProducerTopic& topic, const RecordView& record);
   /// Tells the report's callback of the record that is not even accepted.
   void send_reporting(client::ProducerTopic& topic, const RecordView& record,
@@ -48,8 +49,8 @@ class Producer::Impl {
   std::uint64_t rejected() const noexcept { return rejected_.load(std::memory_order_relaxed); }
 
  private:
-  Error wait_and_append(client::ProducerTopic& topic, const RecordView& record,
-                        DeliveryReport& report);
+  AppendResult wait_and_append(client::ProducerTopic& topic, const RecordView& record,
+                               DeliveryReport& report);
   Error refuse(Error error);
 
   std::shared_ptr<ClientShell> shell_;
@@ -92,38 +93,39 @@ class OwnedView {
 
 // --- Appending
 
-Error Producer::Impl::append(client::ProducerTopic& topic, const RecordView& record,
-                             DeliveryReport& report) {
+AppendResult Producer::Impl::append(client::ProducerTopic& topic, const RecordView& record,
+                                    DeliveryReport& report) {
   // Those who wait for memory come first.
-  if (settings().when_full == WhenFull::wait && !shared().line.empty()) {
+  if (settings().when_full == WhenFull::wait && !shared().line.empty() &&
+      !shared().line.lets_pass(Accumulator::need_of(record), shared().pool->available())) {
     return wait_and_append(topic, record, report);
   }
   AppendResult result = accumulator_->append(topic, record, report);
-  if (result.status != AppendResult::Status::no_memory) return std::move(result.error);
+  if (result.status != AppendResult::Status::no_memory) return result;
   if (settings().when_full == WhenFull::wait) return wait_and_append(topic, record, report);
-  return {ErrorCode::buffer_full, topic.name() + ": buffer.memory is used up"};
+  return Error(ErrorCode::buffer_full, topic.name() + ": buffer.memory is used up");
 }
 
-Error Producer::Impl::wait_and_append(client::ProducerTopic& topic, const RecordView& record,
-                                      DeliveryReport& report) {
-  client::WaitingLine::Place place(shared().line);
+AppendResult Producer::Impl::wait_and_append(client::ProducerTopic& topic, const RecordView& record,
+                                             DeliveryReport& report) {
   AppendResult result(AppendResult::Status::no_memory);
-  const std::size_t need = Accumulator::need_of(record);
+  const client::WaitingLine::Place place(shared().line, Accumulator::need_of(record));
+  const auto is_served = [&] {
+    return place.is_first() || place.is_served(shared().pool->available());
+  };
   const Instant deadline = deadline_after(shell_->driver().now().monotonic, settings().max_block);
   for (;;) {
-    if (place.is_first()) result = accumulator_->append(topic, record, report);
-    if (result.status != AppendResult::Status::no_memory) return std::move(result.error);
+    if (is_served()) result = accumulator_->append(topic, record, report);
+    if (result.status != AppendResult::Status::no_memory) return result;
     ClientShell::Visit visit(*shell_);
     engine().relieve(visit.now());
-    const bool ready = visit.wait(
-        [&] {
-          return shared().closing || (place.is_first() && shared().pool->available() >= need);
-        },
-        deadline - visit.now().monotonic);
+    const bool ready =
+        visit.wait([&] { return shared().closing || place.is_served(shared().pool->available()); },
+                   deadline - visit.now().monotonic);
     if (ready && (shared().closing || visit.now().monotonic < deadline)) continue;
-    return {ErrorCode::buffer_full,
-            topic.name() + ": buffer.memory is used up, and none became free within " +
-                std::to_string(settings().max_block.count()) + " ms (max.block.ms)"};
+    return Error(ErrorCode::buffer_full,
+                 topic.name() + ": buffer.memory is used up, and none became free within " +
+                     std::to_string(settings().max_block.count()) + " ms (max.block.ms)");
   }
 }
 
@@ -135,16 +137,16 @@ Error Producer::Impl::refuse(Error error) {
 
 Future<Delivery> Producer::Impl::send(client::ProducerTopic& topic, const RecordView& record) {
   DeliveryReport report = DeliveryReport::by_future();
-  Error error = append(topic, record, report);
-  if (error.ok()) return report.take_future();
-  return Future<Delivery>::ready(refuse(std::move(error)));
+  const AppendResult appended = append(topic, record, report);
+  if (appended.status == AppendResult::Status::accepted) return report.take_future();
+  return Future<Delivery>::ready(refuse(appended.error()));
 }
 
 void Producer::Impl::send_reporting(client::ProducerTopic& topic, const RecordView& record,
                                     DeliveryReport report) {
-  Error error = append(topic, record, report);
-  if (error.ok()) return;
-  const Result<Delivery> result = refuse(std::move(error));
+  const AppendResult appended = append(topic, record, report);
+  if (appended.status == AppendResult::Status::accepted) return;
+  const Result<Delivery> result = refuse(appended.error());
   if (report.handler() != nullptr) {
     (*report.handler()->callback())(result);
   } else {

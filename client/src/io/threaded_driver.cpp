@@ -44,9 +44,7 @@ ThreadedDriver::~ThreadedDriver() {
 }
 
 Now ThreadedDriver::now() const { return transport::SystemClock::instance().now(); }
-Timestamp ThreadedDriver::quick_wall() const {
-  return transport::SystemClock::instance().quick_wall();
-}
+Timestamp ThreadedDriver::quick_wall() const { return transport::SystemClock::system_quick_wall(); }
 
 std::uint64_t ThreadedDriver::new_seed() { return unpredictable_seed(); }
 

@@ -2,6 +2,7 @@
 
 #include "protocol/records/record.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace barnabas::client {
@@ -32,7 +33,12 @@ std::size_t batch_size(const RecordView& record) {
 }  // namespace
 
 Accumulator::Accumulator(std::shared_ptr<ProducerShared> shared, std::uint64_t seed)
-    : shared_(std::move(shared)), random_(seed) {}
+    : shared_(std::move(shared)),
+      surely_fits_(std::max(std::min(static_cast<std::size_t>(shared_->settings.max_request_size),
+                                     shared_->pool->limit() / 2),
+                            slack) -
+                   slack),
+      random_(seed) {}
 
 std::shared_ptr<ProducerTopic> Accumulator::topic(std::string_view name) {
   AppendGuard guard(lock_);
@@ -49,16 +55,10 @@ std::vector<std::shared_ptr<ProducerTopic>> Accumulator::topics() const {
   return all;
 }
 
-AppendResult Accumulator::append(ProducerTopic& topic, const RecordView& record,
-                                 DeliveryReport& report) {
-  if (shared_->closing.load(std::memory_order_relaxed)) {
-    return Error(ErrorCode::closed, "the producer is closed");
-  }
-  if (Error error = check(topic, record); !error.ok()) return error;
-  return topic.append(AppendRequest{record, report, *shared_->clock});
-}
-
 Error Accumulator::check(const ProducerTopic& topic, const RecordView& record) const {
+  if (shared_->closing.load(std::memory_order_relaxed)) {
+    return {ErrorCode::closed, "the producer is closed"};
+  }
   if (topic.shared() != shared_.get()) {
     return {ErrorCode::invalid_argument,
             topic.name() + ": the topic's handle is another producer's"};

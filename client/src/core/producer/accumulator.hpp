@@ -35,14 +35,29 @@ class Accumulator {
   /// Checks the record and appends it.
   /// Errors: closed; invalid_argument (a topic of another producer, a bad partition);
   /// invalid_timestamp; message_too_large; those of ProducerTopic::append.
-  AppendResult append(ProducerTopic& topic, const RecordView& record, DeliveryReport& report);
+  AppendResult append(ProducerTopic& topic, const RecordView& record, DeliveryReport& report) {
+    if (!is_surely_valid(topic, record)) {
+      if (Error error = check(topic, record); !error.ok()) return error;
+    }
+    return topic.append(AppendRequest{record, report, *shared_->clock});
+  }
   /// What must be available in the pool for the record to be accepted for sure.
   static std::size_t need_of(const RecordView& record);
 
  private:
+  // What nearly every record passes, without a second look.
+  bool is_surely_valid(const ProducerTopic& topic, const RecordView& record) const noexcept {
+    const std::size_t size =
+        (record.key ? record.key->size() : 0) + (record.value ? record.value->size() : 0);
+    return size <= surely_fits_ && record.headers.empty() && !record.timestamp &&
+           record.partition >= any_partition && topic.shared() == shared_.get() &&
+           !shared_->closing.load(std::memory_order_relaxed);
+  }
   Error check(const ProducerTopic& topic, const RecordView& record) const;
 
   const std::shared_ptr<ProducerShared> shared_;
+  // Key and value together.
+  const std::size_t surely_fits_;
   mutable AppendLock lock_;
   Random random_;
   std::map<std::string, std::shared_ptr<ProducerTopic>, std::less<>> topics_;

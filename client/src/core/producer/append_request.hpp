@@ -8,6 +8,7 @@
 #include <barnabas/record.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <utility>
 
 namespace barnabas::client {
@@ -27,11 +28,17 @@ struct AppendResult {
     refused,    ///< For the reason in `error`; nothing has changed.
   };
 
-  AppendResult(Status append_status) : status(append_status) {}
-  AppendResult(Error reason) : status(Status::refused), error(std::move(reason)) {}
+  /*implicit*/ AppendResult(Status append_status) noexcept : status(append_status) {}
+  /*implicit*/ AppendResult(Error reason)
+      : status(Status::refused), reason_(std::make_unique<Error>(std::move(reason))) {}
+
+  /// ok() unless it was refused.
+  Error error() const { return reason_ ? *reason_ : Error(); }
 
   Status status;
-  Error error;
+
+ private:
+  std::unique_ptr<Error> reason_;  // apart, so that what is accepted costs nothing to return
 };
 
 }  // namespace barnabas::client

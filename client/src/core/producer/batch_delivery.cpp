@@ -16,7 +16,9 @@ BatchDelivery::BatchDelivery(std::shared_ptr<detail::WaitStrategy> strategy,
       topic_(std::move(topic)),
       partition_(partition) {}
 
-BatchDelivery::~BatchDelivery() { refund(); }
+BatchDelivery::~BatchDelivery() {
+  if (pool_) refund();
+}
 
 void BatchDelivery::refund() noexcept { pool_->refund(std::exchange(charged_, 0)); }
 
@@ -34,29 +36,19 @@ bool BatchDelivery::make_room_in(std::vector<Element>& elements) {
   return true;
 }
 
-bool BatchDelivery::continues_run(const DeliveryReport& report) const noexcept {
-  return report.handler() != nullptr && !listeners_.empty() &&
-         listeners_.back().shared == report.handler()->callback() &&
-         listeners_.back().first + listeners_.back().count == count_;
-}
-
-bool BatchDelivery::make_room(const DeliveryReport& report) {
+bool BatchDelivery::make_more_room(const DeliveryReport& report) {
   if (!make_room_in(stamps_)) return false;
   return report.wants_future() || continues_run(report) || make_room_in(listeners_);
 }
 
-void BatchDelivery::add(Timestamp timestamp, DeliveryReport& report) {
-  if (stamps_.empty() || stamps_.back().time != timestamp) stamps_.push_back({count_, timestamp});
-  if (report.wants_future()) {
-    report.set_future(shared_from_this(), count_);
-  } else if (continues_run(report)) {
+void BatchDelivery::add_listener(DeliveryReport& report) {
+  if (continues_run(report)) {
     ++listeners_.back().count;
   } else if (report.handler() != nullptr) {
     listeners_.push_back({count_, 1, {}, report.handler()->callback()});
   } else {
     listeners_.push_back({count_, 1, report.take_callback(), nullptr});
   }
-  ++count_;
 }
 
 bool BatchDelivery::deliver(std::uint32_t first, std::uint32_t count, BatchOutcome outcome) {
@@ -67,6 +59,7 @@ bool BatchDelivery::deliver(std::uint32_t first, std::uint32_t count, BatchOutco
   if (delivered_ < count_) return false;
   listeners_ = {};
   refund();
+  pool_ = nullptr;  // a future may be kept for long
   complete();
   return true;
 }

@@ -50,9 +50,22 @@ class BatchDelivery final : public detail::FutureSource<Delivery>,
   ~BatchDelivery() override;
 
   /// Makes sure that `add` can keep what it has to. False when the pool is used up.
-  bool make_room(const DeliveryReport& report);
-  /// The batch's next record. Requires: make_room for this report.
-  void add(Timestamp timestamp, DeliveryReport& report);
+  bool make_room(const DeliveryReport& report) {
+    const bool keeps_nothing = report.wants_future() || continues_run(report);
+    if (keeps_nothing && stamps_.size() < stamps_.capacity()) return true;
+    return make_more_room(report);
+  }
+  /// The batch's next record. Requires: make_room for this report, and that `self` is this.
+  void add(Timestamp timestamp, DeliveryReport& report,
+           const std::shared_ptr<BatchDelivery>& self) {
+    if (stamps_.empty() || stamps_.back().time != timestamp) stamps_.push_back({count_, timestamp});
+    if (report.wants_future()) {
+      report.set_future(detail::SharedSource<Delivery>::to(self), count_);
+    } else {
+      add_listener(report);
+    }
+    ++count_;
+  }
   std::uint32_t count() const noexcept { return count_; }
 
   /// The outcome of `count` records from `first` on: calls the application back, and ends the
@@ -83,12 +96,18 @@ class BatchDelivery final : public detail::FutureSource<Delivery>,
   template <class Element>
   bool make_room_in(std::vector<Element>& elements);
   void refund() noexcept;
-  bool continues_run(const DeliveryReport& report) const noexcept;
+  bool continues_run(const DeliveryReport& report) const noexcept {
+    return report.handler() != nullptr && !listeners_.empty() &&
+           listeners_.back().shared == report.handler()->callback() &&
+           listeners_.back().first + listeners_.back().count == count_;
+  }
+  bool make_more_room(const DeliveryReport& report);
+  void add_listener(DeliveryReport& report);
   Timestamp timestamp_of(std::uint32_t index) const noexcept;
   Result<Delivery> result_in(const Part& part, std::uint32_t index) const;
   void call_listeners(const Part& part);
 
-  const std::shared_ptr<ChunkPool> pool_;
+  std::shared_ptr<ChunkPool> pool_;  // until the last record has its outcome
   const std::shared_ptr<const std::string> topic_;
   const std::int32_t partition_;
   std::uint32_t count_ = 0;

@@ -33,7 +33,7 @@ class DeliveryReport {
   DeliveryCallback take_callback() { return std::move(callback_); }
 
   /// Filled in by the append when a future is wanted.
-  void set_future(std::shared_ptr<detail::FutureSource<Delivery>> source, std::uint32_t index) {
+  void set_future(detail::SharedSource<Delivery> source, std::uint32_t index) {
     future_ = Future<Delivery>(std::move(source), index);
   }
   Future<Delivery> take_future() { return std::move(future_); }

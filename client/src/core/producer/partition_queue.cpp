@@ -14,7 +14,23 @@ PartitionQueue::PartitionQueue(ProducerShared& shared, ProducerTopic& topic, std
                                std::uint32_t id)
     : shared_(shared), topic_(topic), partition_(partition), id_(id) {}
 
-PartitionQueue::Appended PartitionQueue::append(AppendRequest request, std::size_t turn) {
+PartitionQueue::Appended PartitionQueue::append(const AppendRequest& request, std::size_t turn) {
+  {
+    AppendGuard guard(lock_);
+    // Closing empties every queue after `closed` was set, so who finds a batch here may fill it.
+    if (open_) {
+      const std::size_t size_before = open_->builder().size();
+      if (append_to_open(request) == records::AppendResult::appended) {
+        return {Status::accepted, count(turn, size_before)};
+      }
+    }
+  }
+  return append_beyond(request, turn);
+}
+
+// With a look at everything that may be in the way: the batch is full, or there is none.
+PartitionQueue::Appended PartitionQueue::append_beyond(const AppendRequest& request,
+                                                       std::size_t turn) {
   std::shared_ptr<ProducerBatch> full;
   bool opened = false;
   bool turn_over = false;
@@ -37,12 +53,7 @@ PartitionQueue::Appended PartitionQueue::append(AppendRequest request, std::size
       }
     }
     if (result == records::AppendResult::appended) {
-      ++appended_;
-      if (turn > 0) {
-        turn_bytes_ += open_->builder().size() - (opened ? 0 : size_before);
-        turn_over = turn_bytes_ >= turn;
-        if (turn_over) turn_bytes_ = 0;
-      }
+      turn_over = count(turn, opened ? 0 : size_before);
     }
   }
   if (full) {
@@ -61,6 +72,16 @@ PartitionQueue::Appended PartitionQueue::append(AppendRequest request, std::size
   return {Error(ErrorCode::message_too_large, "the record is larger than any batch can be")};
 }
 
+// A record was appended to a batch of `size_before` bytes. Whether the turn is over.
+bool PartitionQueue::count(std::size_t turn, std::size_t size_before) noexcept {
+  ++appended_;
+  if (turn == 0) return false;
+  turn_bytes_ += open_->builder().size() - size_before;
+  if (turn_bytes_ < turn) return false;
+  turn_bytes_ = 0;
+  return true;
+}
+
 std::shared_ptr<ProducerBatch> PartitionQueue::open_batch(const Now& now) {
   if (!shared_.pool->charge(ProducerBatch::overhead)) return nullptr;
   auto delivery = std::make_shared<BatchDelivery>(shared_.wait_strategy.lock(), shared_.pool,
@@ -71,20 +92,25 @@ std::shared_ptr<ProducerBatch> PartitionQueue::open_batch(const Now& now) {
                                          times, shared_.barrier.begin());
 }
 
-records::AppendResult PartitionQueue::append_to_open(AppendRequest& request) {
+records::AppendResult PartitionQueue::append_to_open(const AppendRequest& request) {
   BatchDelivery& delivery = open_->delivery();
   if (!delivery.make_room(request.report)) return records::AppendResult::out_of_memory;
-  records::NewRecord record;
-  record.key = request.record.key;
-  record.value = request.record.value;
-  record.headers = request.record.headers;
+  const RecordView& sent = request.record;
   // The quick clock may lag: no record may seem older than the one that opened the batch.
-  record.timestamp = request.record.timestamp
-                         ? request.record.timestamp->time_since_epoch().count()
-                         : std::max(request.clock.quick_wall(), open_->times().opened.wall);
-  const records::AppendResult result = open_->builder().append(record);
-  if (result == records::AppendResult::appended) delivery.add(record.timestamp, request.report);
-  return result;
+  const Timestamp timestamp =
+      sent.timestamp ? sent.timestamp->time_since_epoch().count()
+                     : std::max(request.clock.quick_wall(), open_->times().opened.wall);
+  if (!sent.headers.empty() || !open_->builder().append_quickly(sent.key, sent.value, timestamp)) {
+    records::NewRecord record;
+    record.key = sent.key;
+    record.value = sent.value;
+    record.headers = sent.headers;
+    record.timestamp = timestamp;
+    const records::AppendResult result = open_->builder().append(record);
+    if (result != records::AppendResult::appended) return result;
+  }
+  open_->add_report(timestamp, request.report);
+  return records::AppendResult::appended;
 }
 
 void PartitionQueue::collect(std::vector<std::shared_ptr<ProducerBatch>>& out) {

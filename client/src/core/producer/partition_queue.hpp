@@ -42,7 +42,7 @@ class PartitionQueue final : public Signaller {
   };
   /// Appends to the open batch. `turn`: with a sticky choice, how many bytes the partition gets in
   /// a row; 0 otherwise.
-  Appended append(AppendRequest request, std::size_t turn);
+  Appended append(const AppendRequest& request, std::size_t turn);
 
   /// Bytes that wait, are under way, or are expected: for adaptive choices.
   std::int64_t load() const noexcept { return load_.load(std::memory_order_relaxed); }
@@ -75,8 +75,10 @@ class PartitionQueue final : public Signaller {
   }
 
  private:
+  Appended append_beyond(const AppendRequest& request, std::size_t turn);
+  bool count(std::size_t turn, std::size_t size_before) noexcept;
   std::shared_ptr<ProducerBatch> open_batch(const Now& now);
-  records::AppendResult append_to_open(AppendRequest& request);
+  records::AppendResult append_to_open(const AppendRequest& request);
 
   ProducerShared& shared_;
   ProducerTopic& topic_;

@@ -68,7 +68,7 @@ DeliveryCallback PendingRecords::teller(DeliveryReport& report) const {
   }
   if (!report.wants_future()) return ending(report.take_callback());
   auto source = std::make_shared<detail::ResultSource<Delivery>>(shared_->wait_strategy.lock());
-  report.set_future(source, 0);
+  report.set_future(std::shared_ptr<detail::FutureSource<Delivery>>(source), 0);
   return ending([source](const Result<Delivery>& result) { source->set(result); });
 }
 
@@ -100,7 +100,7 @@ std::vector<PendingRecords::Failed> PendingRecords::replay(
       break;
     }
     if (result.status == AppendResult::Status::refused) {
-      refused.push_back({std::move(first.tell), std::move(result.error)});
+      refused.push_back({std::move(first.tell), result.error()});
       ++given_up_;
     }
     records_.pop_front();

@@ -48,6 +48,10 @@ class ProducerBatch {
   records::BatchBuilder& builder() noexcept { return builder_; }
   const records::BatchBuilder& builder() const noexcept { return builder_; }
   BatchDelivery& delivery() const noexcept { return *delivery_; }
+  /// As BatchDelivery::add.
+  void add_report(Timestamp timestamp, DeliveryReport& report) {
+    delivery_->add(timestamp, report, delivery_);
+  }
   const std::shared_ptr<BatchDelivery>& shared_delivery() const noexcept { return delivery_; }
   /// The batch's first record is this one of the delivery.
   std::uint32_t first_record() const noexcept { return first_record_; }

@@ -29,14 +29,12 @@ ProducerTopic::ProducerTopic(std::shared_ptr<ProducerShared> shared, std::string
       batch_size_(static_cast<std::size_t>(shared_->settings.batch_size)),
       pending_(shared_) {}
 
-AppendResult ProducerTopic::append(AppendRequest request) {
+AppendResult ProducerTopic::append_unsettled(const AppendRequest& request) {
   if (!name_error_.ok()) return name_error_;
-  if (const Table* table = table_.load(std::memory_order_acquire))
-    return append_to(*table, request);
-  const std::optional<AppendResult> kept = keep_pending(request);
+  std::optional<AppendResult> kept = keep_pending(request);
   if (!kept) return append_to(*table_.load(std::memory_order_acquire), request);
   if (kept->status == AppendResult::Status::accepted) shared_->signals.raise(*this);
-  return *kept;
+  return *std::move(kept);
 }
 
 std::optional<AppendResult> ProducerTopic::keep_pending(const AppendRequest& request) {

@@ -36,7 +36,10 @@ class ProducerTopic final : public Signaller {
 
   /// Errors: invalid_topic_exception; unknown_topic_or_partition (an explicit partition that does
   /// not exist), invalid_argument (from a Partitioner), those of the queue.
-  AppendResult append(AppendRequest request);
+  AppendResult append(const AppendRequest& request) {
+    const Table* const table = table_.load(std::memory_order_acquire);
+    return table != nullptr ? append_to(*table, request) : append_unsettled(request);
+  }
   /// How large a batch of this topic may become, before compression.
   std::size_t batch_size() const noexcept { return batch_size_.load(std::memory_order_relaxed); }
   /// Records ever accepted.
@@ -68,6 +71,7 @@ class ProducerTopic final : public Signaller {
     std::vector<PartitionQueue*> queues;
   };
 
+  AppendResult append_unsettled(const AppendRequest& request);
   /// Nothing when the partitions are known after all.
   std::optional<AppendResult> keep_pending(const AppendRequest& request);
   AppendResult append_to(const Table& table, const AppendRequest& request);

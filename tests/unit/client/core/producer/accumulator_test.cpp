@@ -41,7 +41,7 @@ TEST_CASE("accumulator: too large for a request, or for the memory") {
   // The largest record of which a batch with nothing else is no larger than the limit.
   CHECK(world.accepts(std::string(1920, 'x')));
   const AppendResult large = world.send(std::string(1990, 'x'));
-  CHECK(large.error == ErrorCode::message_too_large);
+  CHECK(large.error() == ErrorCode::message_too_large);
   CHECK(large.error.context().find("max.request.size is 2000") != std::string::npos);
 
   TopicWorld small;

@@ -34,12 +34,12 @@ struct DeliveryWorld {
   Future<Delivery> add(Timestamp time) {
     auto report = DeliveryReport::by_future();
     REQUIRE(delivery->make_room(report));
-    delivery->add(time, report);
+    delivery->add(time, report, delivery);
     return report.take_future();
   }
   void add(Timestamp time, DeliveryReport report) {
     REQUIRE(delivery->make_room(report));
-    delivery->add(time, report);
+    delivery->add(time, report, delivery);
   }
   static BatchOutcome stored(std::int64_t offset, Timestamp append_time = -1) {
     BatchOutcome outcome;
@@ -122,7 +122,7 @@ TEST_CASE_FIXTURE(DeliveryWorld, "batch delivery: what it remembers counts as bu
   int accepted = 0;
   while (delivery->make_room(report)) {
     DeliveryReport each = DeliveryReport::by_callback(teller());
-    delivery->add(accepted++, each);
+    delivery->add(accepted++, each, delivery);
   }
   CHECK(accepted > 200);
   CHECK(pool->used() > 32 * 1024);

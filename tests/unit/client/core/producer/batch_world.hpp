@@ -45,7 +45,7 @@ struct BatchWorld {
       record.timestamp = 1000;
       record.value = BytesView(value);
       REQUIRE(made->builder().append(record) == records::AppendResult::appended);
-      delivery->add(1000, report);
+      delivery->add(1000, report, delivery);
     }
     made->finish(compression, compressors);
     return made;

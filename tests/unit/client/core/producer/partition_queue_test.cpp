@@ -152,7 +152,7 @@ TEST_CASE("partition queue: nothing is accepted after closing") {
   QueueWorld world;
   (void)world.queue();
   world.shared().closed = true;
-  CHECK(world.send("a", 0).error == ErrorCode::closed);
+  CHECK(world.send("a", 0).error() == ErrorCode::closed);
 }
 
 TEST_CASE("partition queue: threads beside an engine lose nothing and keep their own order") {

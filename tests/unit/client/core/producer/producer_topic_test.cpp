@@ -65,7 +65,7 @@ TEST_CASE("producer topic: a partition that does not exist is refused, and metad
   CHECK(!world.topic().take_refresh_wish());
   const AppendResult late = world.send("late", 2);
   CHECK(late.status == Status::refused);
-  CHECK(late.error == ErrorCode::unknown_topic_or_partition);
+  CHECK(late.error() == ErrorCode::unknown_topic_or_partition);
   CHECK(late.error.context().find("orders[2]") != std::string::npos);
   CHECK(world.topic().take_refresh_wish());
   world.settle(3);
@@ -85,7 +85,7 @@ TEST_CASE("producer topic: a name that no topic can have") {
   auto report = DeliveryReport::by_future();
   const AppendResult result = world.accumulator().append(*world.accumulator().topic("no/slash"),
                                                          RecordView(BytesView("a")), report);
-  CHECK(result.error == ErrorCode::invalid_topic_exception);
+  CHECK(result.error() == ErrorCode::invalid_topic_exception);
 }
 
 TEST_CASE("producer topic: records without a key stay away from partitions without a leader") {

@@ -10,9 +10,9 @@ using barnabas::client::WaitingLine;
 TEST_CASE("waiting line: who came first is first, also when others give up") {
   WaitingLine line;
   CHECK(line.empty());
-  std::optional<WaitingLine::Place> first(line);
-  std::optional<WaitingLine::Place> second(line);
-  std::optional<WaitingLine::Place> third(line);
+  std::optional<WaitingLine::Place> first(std::in_place, line, 10);
+  std::optional<WaitingLine::Place> second(std::in_place, line, 10);
+  std::optional<WaitingLine::Place> third(std::in_place, line, 10);
   CHECK(!line.empty());
   CHECK(first->is_first());
   CHECK(!second->is_first());
@@ -21,10 +21,30 @@ TEST_CASE("waiting line: who came first is first, also when others give up") {
   CHECK(!third->is_first());
   first.reset();
   CHECK(third->is_first());
-  std::optional<WaitingLine::Place> late(line);
+  std::optional<WaitingLine::Place> late(std::in_place, line, 10);
   CHECK(!late->is_first());
   third.reset();
   CHECK(late->is_first());
   late.reset();
   CHECK(line.empty());
+}
+
+TEST_CASE("waiting line: all are served for whom there is enough, in order") {
+  WaitingLine line;
+  const WaitingLine::Place large(line, 1000);
+  const WaitingLine::Place small(line, 10);
+  CHECK(!large.is_served(999));
+  CHECK(!small.is_served(999));  // what there is belongs to the large one
+  CHECK(large.is_served(1000));
+  CHECK(!small.is_served(1009));
+  CHECK(small.is_served(1010));
+}
+
+TEST_CASE("waiting line: who comes newly passes where nobody is robbed") {
+  WaitingLine line;
+  CHECK(line.lets_pass(10, 10));
+  CHECK(!line.lets_pass(10, 9));
+  const WaitingLine::Place large(line, 1000);
+  CHECK(!line.lets_pass(10, 1009));
+  CHECK(line.lets_pass(10, 1010));
 }

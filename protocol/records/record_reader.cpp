@@ -37,6 +37,19 @@ bool check_headers(ByteCursor in, std::int32_t count) noexcept {
   return in.at_end();
 }
 
+// Reads a varint of at most two bytes, as nearly all are; what is longer yields null. Requires: two
+// bytes at `at`.
+const std::byte* read_short_varint(const std::byte* at, std::uint32_t& value) noexcept {
+  const auto first = std::to_integer<std::uint32_t>(at[0]);
+  if (first < 0x80) {
+    value = first;
+    return at + 1;
+  }
+  const auto second = std::to_integer<std::uint32_t>(at[1]);
+  value = (first & 0x7F) | second << 7;
+  return second < 0x80 ? at + 2 : nullptr;
+}
+
 std::int64_t wrapping_sum(std::int64_t a, std::int64_t b) noexcept {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
 }
@@ -53,7 +66,67 @@ RecordReader::RecordReader(const BatchHeader& header, BytesView records) noexcep
       base_timestamp_(header.base_timestamp),
       max_timestamp_(header.max_timestamp) {}
 
+// The way of nearly every record: numbers of ordinary size, no headers, and enough bytes behind it
+// that a look at the next number needs no thought. Whatever else comes up is left to read_any, with
+// nothing changed; that also knows what is wrong with a record.
+bool RecordReader::read_quickly(RecordView& record) noexcept {
+  // The length, the attributes, two deltas, and the length of the key with what may follow it.
+  constexpr std::ptrdiff_t numbers = 2 + 1 + 2 + 3 + 2 + 2;
+  if (end_ - at_ < numbers) return false;
+  std::uint32_t length = 0;
+  const std::byte* at = read_short_varint(at_, length);
+  if (at == nullptr || (length & 1) != 0 || end_ - at < static_cast<std::ptrdiff_t>(length / 2)) {
+    return false;
+  }
+  const std::byte* const end = at + length / 2;
+  // Attributes, two deltas, two lengths and the number of headers: all but the last may be read
+  // before it is known where they lie in the record, because the batch has bytes enough.
+  std::uint32_t timestamp = 0;
+  at = read_short_varint(at + 1, timestamp);
+  if (at == nullptr) return false;
+  std::uint32_t offset = 0;
+  if (const std::byte* const behind = read_short_varint(at, offset)) {
+    at = behind;
+  } else {
+    const auto third = std::to_integer<std::uint32_t>(at[2]);
+    if (third >= 0x80) return false;
+    offset = (offset & 0x3FFF) | third << 14;
+    at += 3;
+  }
+  std::uint32_t key = 0;
+  at = read_short_varint(at, key);
+  constexpr std::uint32_t null = 1;
+  if (at == nullptr || ((key & 1) != 0 && key != null)) return false;
+  const std::uint32_t key_size = key == null ? 0 : key / 2;
+  if (end - at < static_cast<std::ptrdiff_t>(key_size) + 3) return false;
+  const std::byte* const key_at = at;
+  std::uint32_t value = 0;
+  at = read_short_varint(at + key_size, value);
+  if (at == nullptr || ((value & 1) != 0 && value != null)) return false;
+  const std::uint32_t value_size = value == null ? 0 : value / 2;
+  // Behind the value stands a number of headers of one byte, 0, and nothing else.
+  if (end - at != static_cast<std::ptrdiff_t>(value_size) + 1 || at[value_size] != std::byte{0}) {
+    return false;
+  }
+  const auto delta = static_cast<std::int32_t>(offset / 2);
+  if ((offset & 1) != 0 || delta > last_offset_delta_) return false;
+  key == null ? record.key.reset() : static_cast<void>(record.key.emplace(key_at, key_size));
+  value == null ? record.value.reset() : static_cast<void>(record.value.emplace(at, value_size));
+  record.offset = base_offset_ + delta;
+  record.timestamp = log_append_time_
+                         ? max_timestamp_
+                         : wrapping_sum(base_timestamp_, wire::zigzag_decode(timestamp));
+  record.headers = HeadersView(BytesView(end, 0), 0);
+  at_ = end;
+  --remaining_;
+  return true;
+}
+
 bool RecordReader::next(RecordView& record) noexcept {
+  return (remaining_ != 0 && read_quickly(record)) || read_any(record);
+}
+
+bool RecordReader::read_any(RecordView& record) noexcept {
   if (remaining_ == 0) return at_ == end_ ? false : fail("bytes follow the last record");
   ByteCursor batch(at_, end_);
   std::int32_t length = 0;

@@ -49,6 +49,8 @@ class RecordReader {
   Error error() const;
 
  private:
+  bool read_quickly(RecordView& record) noexcept;
+  bool read_any(RecordView& record) noexcept;
   bool fail(const char* what) noexcept;
 
   const std::byte* at_ = nullptr;

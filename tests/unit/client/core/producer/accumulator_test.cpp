@@ -24,13 +24,13 @@ TEST_CASE_FIXTURE(TopicWorld, "accumulator: records that make no sense") {
   settle(1);
   RecordView record{BytesView("v")};
   record.partition = -2;
-  CHECK(append(record).error == ErrorCode::invalid_argument);
+  CHECK(append(record).error() == ErrorCode::invalid_argument);
   record.partition = any_partition;
   record.timestamp = RecordTime(std::chrono::milliseconds(-1));
-  CHECK(append(record).error == ErrorCode::invalid_timestamp);
+  CHECK(append(record).error() == ErrorCode::invalid_timestamp);
   TopicWorld other;
   auto report = DeliveryReport::by_future();
-  CHECK(accumulator().append(other.topic(), RecordView(BytesView("v")), report).error ==
+  CHECK(accumulator().append(other.topic(), RecordView(BytesView("v")), report).error() ==
         ErrorCode::invalid_argument);
 }
 
@@ -42,12 +42,12 @@ TEST_CASE("accumulator: too large for a request, or for the memory") {
   CHECK(world.accepts(std::string(1920, 'x')));
   const AppendResult large = world.send(std::string(1990, 'x'));
   CHECK(large.error() == ErrorCode::message_too_large);
-  CHECK(large.error.context().find("max.request.size is 2000") != std::string::npos);
+  CHECK(large.error().context().find("max.request.size is 2000") != std::string::npos);
 
   TopicWorld small;
   small.settings.buffer_memory = 64 * 1024;
   small.settle(1);
-  CHECK(small.send(std::string(66'000, 'x')).error.context().find("buffer.memory is 65536") !=
+  CHECK(small.send(std::string(66'000, 'x')).error().context().find("buffer.memory is 65536") !=
         std::string::npos);
 }
 
@@ -76,7 +76,7 @@ TEST_CASE("accumulator: what is said to be needed is enough") {
 TEST_CASE_FIXTURE(TopicWorld, "accumulator: closing accepts nothing new") {
   CHECK(accepts("before"));
   shared().closing = true;
-  CHECK(send("after").error == ErrorCode::closed);
+  CHECK(send("after").error() == ErrorCode::closed);
   CHECK(settle(1).empty());  // what was sent before still finds its place
   CHECK(take(0) == std::vector<std::string>{"before"});
 }

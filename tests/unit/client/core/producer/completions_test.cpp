@@ -122,7 +122,7 @@ TEST_CASE_FIXTURE(CompletionsWorld, "completions: records that never had a batch
 }
 
 TEST_CASE_FIXTURE(CompletionsWorld, "completions: who waits for memory is looked after") {
-  const WaitingLine::Place place(shared().line);
+  const WaitingLine::Place place(shared().line, 100);
   completions.add({{batch({"a"}), {}}}, "orders[0]");
   completions.post(outbox);
   CHECK(wakes == 0);

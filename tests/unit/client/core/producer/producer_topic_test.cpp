@@ -66,7 +66,7 @@ TEST_CASE("producer topic: a partition that does not exist is refused, and metad
   const AppendResult late = world.send("late", 2);
   CHECK(late.status == Status::refused);
   CHECK(late.error() == ErrorCode::unknown_topic_or_partition);
-  CHECK(late.error.context().find("orders[2]") != std::string::npos);
+  CHECK(late.error().context().find("orders[2]") != std::string::npos);
   CHECK(world.topic().take_refresh_wish());
   world.settle(3);
   CHECK(world.accepts("now", 2));
@@ -76,7 +76,7 @@ TEST_CASE("producer topic: a Partitioner's nonsense fails the record") {
   TopicWorld world;
   world.settings.partitioner = [](std::string_view, const RecordView&, std::int32_t) { return 9; };
   world.settle(2);
-  CHECK(world.send("a").error == ErrorCode::invalid_argument);
+  CHECK(world.send("a").error() == ErrorCode::invalid_argument);
   CHECK(!world.topic().take_refresh_wish());
 }
 
@@ -150,10 +150,10 @@ TEST_CASE("producer topic: closed, it accepts nothing") {
   TopicWorld world;
   CHECK(world.accepts("a"));
   world.shared().closed = true;
-  CHECK(world.send("b").error == ErrorCode::closed);
+  CHECK(world.send("b").error() == ErrorCode::closed);
   const auto failed = world.settle(1);
   REQUIRE(failed.size() == 1);
   CHECK(failed[0].error == ErrorCode::closed);
-  CHECK(world.send("c", 0).error == ErrorCode::closed);
+  CHECK(world.send("c", 0).error() == ErrorCode::closed);
   CHECK(world.take(0).empty());
 }

@@ -118,6 +118,7 @@ void FrameReader::recycle() {
     // threads read is done before new bytes overwrite it.
     std::shared_ptr<std::byte[]>(buffer_).reset();
     begin_ = end_ = 0;
+    if (buffers_ != nullptr && capacity_ <= shared_buffer_size) buffers_->rest();
   }
   if (capacity_ > shared_buffer_size) {
     buffer_.reset();
@@ -132,7 +133,10 @@ void FrameReader::move_to_new_buffer(std::size_t capacity) {
     if (capacity_ != 0) shared_capacity_ = std::min(2 * shared_capacity_, shared_buffer_size);
     capacity = std::max(capacity, shared_capacity_);
   }
-  auto buffer = std::make_shared_for_overwrite<std::byte[]>(capacity);
+  const bool large = capacity > shared_buffer_size;
+  auto buffer = large && buffers_ != nullptr
+                    ? buffers_->take(capacity)
+                    : std::make_shared_for_overwrite<std::byte[]>(capacity);
   if (pending() > 0) std::memcpy(buffer.get(), buffer_.get() + begin_, pending());
   buffer_ = std::move(buffer);
   capacity_ = capacity;

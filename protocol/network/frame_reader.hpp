@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocol/network/frame_buffers.hpp"
+
 #include <barnabas/bytes.hpp>
 #include <barnabas/result.hpp>
 
@@ -41,8 +43,11 @@ class FrameReader {
   static constexpr std::size_t default_max_frame_size = std::size_t{100} << 20;
   static constexpr std::size_t shared_buffer_size = std::size_t{64} << 10;
 
-  explicit FrameReader(std::size_t max_frame_size = default_max_frame_size)
-      : max_frame_size_(max_frame_size) {}
+  /// `buffers`: where the memory of large frames comes from; the heap without. Lifetime: they
+  /// outlive the reader, but not its frames.
+  explicit FrameReader(std::size_t max_frame_size = default_max_frame_size,
+                       FrameBuffers* buffers = nullptr)
+      : max_frame_size_(max_frame_size), buffers_(buffers) {}
 
   /// Where the next bytes of the stream go; never empty. Valid until the next call of a member.
   std::span<std::byte> receive_buffer();
@@ -65,6 +70,7 @@ class FrameReader {
   void move_to_new_buffer(std::size_t capacity);
 
   std::size_t max_frame_size_;
+  FrameBuffers* buffers_;
   std::shared_ptr<std::byte[]> buffer_;
   std::size_t capacity_ = 0;
   std::size_t begin_ = 0;  // of the bytes in buffer_ that no frame was made of

@@ -69,7 +69,7 @@ void Connection::connect_next(const Now& now) {
   }
   address_ = *next;
   state_ = State::connecting;
-  reader_ = network::FrameReader(context_.options.max_response_size);
+  reader_ = network::FrameReader(context_.options.max_response_size, &context_.buffers);
   negotiation_ = VersionNegotiation();
   written_ = handed_over_ = 0;
   expect_setup(now);

@@ -7,6 +7,7 @@
 #include "client/src/core/cluster/version_negotiation.hpp"
 #include "protocol/base/random.hpp"
 #include "protocol/base/time.hpp"
+#include "protocol/network/frame_buffers.hpp"
 #include "protocol/network/frame_reader.hpp"
 #include "protocol/network/network.hpp"
 
@@ -59,6 +60,7 @@ struct ConnectionContext {
   Random& random;
   ConnectionEvents& events;
   std::uint64_t last_id = 0;
+  network::FrameBuffers buffers = network::FrameBuffers();
   std::map<network::ConnectionId, Connection*> streams = {};
   std::map<network::LookupId, Connection*> lookups = {};
 

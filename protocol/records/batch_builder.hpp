@@ -59,6 +59,11 @@ class BatchBuilder {
     std::byte* const at = chain_.contiguous(bound);
     if (at == nullptr || record_count_ == 0 || chain_.size() + bound > max_size_) return false;
     const std::byte* const end = encode_plain(at, key, value, since_base(timestamp), record_count_);
+    // Where records will be soon: memory that a batch used before is in nobody's cache by now, and
+    // the next lock would wait for it.
+    constexpr std::size_t soon = 768;
+    __builtin_prefetch(end + soon, 1);
+    __builtin_prefetch(end + soon + 64, 1);
     chain_.advance(static_cast<std::size_t>(end - at));
     ++record_count_;
     max_timestamp_ = std::max(max_timestamp_, timestamp);

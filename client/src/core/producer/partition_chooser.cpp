@@ -27,6 +27,7 @@ std::int32_t modulo(std::uint32_t hash, std::uint32_t partitions) {
 
 PartitionChooser::PartitionChooser(const ProducerSettings& settings, std::uint64_t seed)
     : settings_(settings),
+      keyless_is_sticky_(!settings.partitioner && settings.partitioning == Partitioning::java),
       sticky_(sticky_options(settings), seed),
       random_(seed ^ second_stream),
       turn_(static_cast<std::uint32_t>(seed)) {}

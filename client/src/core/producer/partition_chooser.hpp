@@ -33,12 +33,19 @@ class PartitionChooser {
   /// Requires: `partitions` > 0, and StickyPartition::choose was called for these.
   Choice choose(std::string_view topic, const RecordView& record, std::int32_t partitions);
 
+  /// Whether `choose` would say the sticky partition, found out at once.
+  bool is_sticky(const RecordView& record) const noexcept {
+    return keyless_is_sticky_ && record.partition == any_partition &&
+           (!record.key || settings_.ignore_keys);
+  }
+
   StickyPartition& sticky() noexcept { return sticky_; }
 
  private:
   Choice by_scheme(const RecordView& record, std::uint32_t partitions);
 
   const ProducerSettings& settings_;
+  const bool keyless_is_sticky_;
   StickyPartition sticky_;
   SharedRandom random_;
   std::atomic<std::uint32_t> turn_;  // of round_robin

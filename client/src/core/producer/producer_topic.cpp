@@ -45,6 +45,19 @@ std::optional<AppendResult> ProducerTopic::keep_pending(const AppendRequest& req
 }
 
 AppendResult ProducerTopic::append_to(const Table& table, const AppendRequest& request) {
+  if (!chooser_.is_sticky(request.record)) return append_chosen(table, request);
+  StickyPartition& sticky = chooser_.sticky();
+  const std::int32_t current = sticky.current();
+  PartitionQueue& queue = *table.queues[static_cast<std::size_t>(current)];
+  if (!queue.is_available()) return append_chosen(table, request);
+  PartitionQueue::Appended appended = queue.append(request, sticky.turn());
+  if (appended.turn_over) {
+    sticky.choose(current, table.queues, request.clock.now().monotonic);
+  }
+  return std::move(appended.result);
+}
+
+AppendResult ProducerTopic::append_chosen(const Table& table, const AppendRequest& request) {
   const std::size_t count = table.queues.size();
   using Kind = PartitionChooser::Choice::Kind;
   const PartitionChooser::Choice choice =

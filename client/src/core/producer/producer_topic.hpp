@@ -75,6 +75,7 @@ class ProducerTopic final : public Signaller {
   /// Nothing when the partitions are known after all.
   std::optional<AppendResult> keep_pending(const AppendRequest& request);
   AppendResult append_to(const Table& table, const AppendRequest& request);
+  AppendResult append_chosen(const Table& table, const AppendRequest& request);
   AppendResult no_such_partition(const AppendRequest& request, std::int32_t partition,
                                  std::size_t count);
 

@@ -98,9 +98,7 @@ void BrokerMachine::after_turn() {
     failure_ = engine_->failure();
     world_.tell("broker", "failed: " + failure_.to_string());
   }
-  const bool over =
-      state == BrokerEngine::State::stopped || (state == BrokerEngine::State::failed && !serving_);
-  if (!over) return;
+  if (state != BrokerEngine::State::stopped && state != BrokerEngine::State::failed) return;
   // Not from within its own turn.
   world_.after(Duration::zero(), [this, life = life_, state] {
     if (life != life_ || !engine_) return;

@@ -6,7 +6,15 @@
 namespace barnabas::simulation {
 
 void EventQueue::add(Instant when, Event event) {
-  heap_.push_back({when, next_number_++, std::move(event)});
+  std::size_t place = events_.size();
+  if (free_.empty()) {
+    events_.push_back(std::move(event));
+  } else {
+    place = free_.back();
+    free_.pop_back();
+    events_[place] = std::move(event);
+  }
+  heap_.push_back({when, next_number_++, place});
   std::push_heap(heap_.begin(), heap_.end(), Later());
 }
 
@@ -15,11 +23,12 @@ std::optional<Instant> EventQueue::next() const {
   return heap_.front().when;
 }
 
-EventQueue::Event EventQueue::take() {
+Event EventQueue::take() {
   std::pop_heap(heap_.begin(), heap_.end(), Later());
-  Event event = std::move(heap_.back().event);
+  const std::size_t place = heap_.back().place;
   heap_.pop_back();
-  return event;
+  free_.push_back(place);
+  return std::move(events_[place]);
 }
 
 }  // namespace barnabas::simulation

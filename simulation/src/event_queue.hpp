@@ -1,10 +1,10 @@
 #pragma once
 
 #include "protocol/base/time.hpp"
+#include "simulation/src/event.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <vector>
 
@@ -15,8 +15,6 @@ namespace barnabas::simulation {
 /// Thread-safety: none.
 class EventQueue {
  public:
-  using Event = std::function<void()>;
-
   void add(Instant when, Event event);
   std::optional<Instant> next() const;
   /// Requires: not empty.
@@ -25,10 +23,11 @@ class EventQueue {
   std::size_t size() const noexcept { return heap_.size(); }
 
  private:
+  // The heap moves these, and events stay where they are.
   struct Entry {
     Instant when;
     std::uint64_t number;
-    Event event;
+    std::size_t place;
   };
   struct Later {
     bool operator()(const Entry& a, const Entry& b) const noexcept {
@@ -37,6 +36,8 @@ class EventQueue {
   };
 
   std::vector<Entry> heap_;
+  std::vector<Event> events_;
+  std::vector<std::size_t> free_;
   std::uint64_t next_number_ = 0;
 };
 

@@ -16,6 +16,9 @@ using network::ConnectionId;
 namespace {
 
 constexpr Place nowhere = 0xFFFF;
+// What is written at once is cut into so many small pieces at most: every boundary can fall
+// everywhere, and a large message does not fill the world with events.
+constexpr int most_small_pieces = 4;
 
 }  // namespace
 
@@ -170,7 +173,10 @@ void SimulatedNetwork::write(ProcessId process, ConnectionId id, wire::GatherBuf
   const auto end = ends_.find({process, id});
   if (end == ends_.end()) return;
   const auto [index, side] = end->second;
-  if (bytes.size() > 0) streams_[index]->ends[side].unsent.push_back(std::move(bytes));
+  if (bytes.size() > 0) {
+    streams_[index]->ends[side].unsent.push_back(std::move(bytes));
+    streams_[index]->ends[side].small_pieces = most_small_pieces;
+  }
   flush(index, side);
 }
 
@@ -180,9 +186,13 @@ void SimulatedNetwork::flush(std::size_t index, int side) {
   std::size_t total = 0;
   while (!end.unsent.empty()) {
     const std::size_t used = end.bytes_under_way + (peer.open ? peer.unread() : 0);
-    if (used >= options_.window) break;
-    std::size_t count = std::min(unsent_bytes(end), options_.window - used);
-    if (options_.largest_piece > 0) {
+    // As a system does it: not every byte of room is worth a segment.
+    const std::size_t room = options_.window - std::min(used, options_.window);
+    const std::size_t waiting = unsent_bytes(end);
+    if (room == 0 || room < std::min(waiting, options_.window / 2)) break;
+    std::size_t count = std::min(waiting, room);
+    if (options_.largest_piece > 0 && end.small_pieces > 0) {
+      --end.small_pieces;
       count = std::min(count, 1 + static_cast<std::size_t>(random_.below(options_.largest_piece)));
     }
     total += count;

@@ -28,7 +28,7 @@ struct NetworkOptions {
   Duration jitter = std::chrono::microseconds(100);
   std::uint64_t bytes_per_second = 100'000'000;
   std::size_t window = 65536;     ///< Bytes that may be under way in one direction.
-  std::size_t largest_piece = 0;  ///< Bytes arrive in pieces of at most so many; 0: as sent.
+  std::size_t largest_piece = 0;  ///< Some bytes arrive in pieces of at most so many; 0: as sent.
   Duration connect_delay{};       ///< More than the latency, at most.
 };
 

@@ -32,6 +32,7 @@ struct StreamEnd {
   // Sending.
   std::deque<wire::GatherBuffer> unsent;
   std::size_t unsent_at = 0;  ///< Of the first buffer, so many bytes are gone.
+  int small_pieces = 0;       ///< So many more are cut off.
   bool close_after_writes = false;
   std::deque<Segment> under_way;
   std::size_t bytes_under_way = 0;

@@ -34,10 +34,8 @@ class World {
     if (trace_.is_written()) trace_.line(now_, who, what);
   }
 
-  void at(Instant when, EventQueue::Event event) {
-    queue_.add(when < now_ ? now_ : when, std::move(event));
-  }
-  void after(Duration delay, EventQueue::Event event) { at(now_ + delay, std::move(event)); }
+  void at(Instant when, Event event) { queue_.add(when < now_ ? now_ : when, std::move(event)); }
+  void after(Duration delay, Event event) { at(now_ + delay, std::move(event)); }
 
   /// Lets the next thing happen, if it does so until `limit`; otherwise only time passes, to
   /// `limit` when that is not the end of time. False: nothing happened.

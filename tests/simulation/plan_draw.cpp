@@ -128,7 +128,7 @@ ProducerPlan draw_producer(Draw& draw, std::int64_t records) {
 ConsumerPlan draw_consumer(Draw& draw, const Plan& plan) {
   ConsumerPlan consumer;
   consumer.group = draw.below(plan.groups);
-  consumer.poll_ms = draw.of({5, 20, 20, 200});
+  consumer.poll_ms = draw.of({10, 30, 30, 200});
   consumer.asynchronous = draw.one_in(3) ? 1 : 0;
   consumer.auto_commit = draw.one_in(2) ? 1 : 0;
   consumer.auto_commit_ms = draw.of({100, 500, 2000});
@@ -139,7 +139,7 @@ ConsumerPlan draw_consumer(Draw& draw, const Plan& plan) {
   consumer.max_poll_records = draw.of({1, 10, 500});
   consumer.prefetch_bytes = draw.of({1000, 20000, 1 << 20});
   consumer.partition_bytes = draw.of({100, 5000, 1 << 20});
-  consumer.fetch_wait_ms = draw.of({10, 100, 500});
+  consumer.fetch_wait_ms = draw.of({50, 200, 500});
   consumer.request_timeout_ms = draw.of({1500, 5000, 5000});
   consumer.is_static = draw.one_in(5) ? 1 : 0;
   consumer.start_ms = draw.one_in(2) ? 0 : draw.below(plan.faulty_ms);
@@ -314,7 +314,7 @@ Plan Plan::draw(std::uint64_t seed) {
   plan.metadata_age_ms = draw.of({500, 5000, 30000});
   plan.idle_ms = draw.of({1000, 540000, 540000});
   plan.auto_create = draw.one_in(5) ? 1 : 0;
-  plan.faulty_ms = draw.of({3000, 10000, 10000, 20000});
+  plan.faulty_ms = draw.of({2000, 5000, 5000, 10000});
   const std::int64_t producers = draw.of({1, 1, 2, 3});
   const std::int64_t records = draw.of({20, 100, 100, 300});
   for (std::int64_t i = 0; i < producers; ++i) {

@@ -270,7 +270,7 @@ void Run::settle() {
   std::string why;
   const auto wait = [&] {
     const Instant limit = world_.now() + settling_time;
-    while (!is_settled(why) && findings_.empty() && world_.now() < limit) world_.run_for(500ms);
+    while (!is_settled(why) && findings_.empty() && world_.now() < limit) world_.run_for(200ms);
     if (!why.empty() && findings_.empty()) findings_.add("progress", why);
   };
   wait();

@@ -13,6 +13,9 @@ namespace barnabas::broker::storage {
 namespace {
 
 constexpr Duration retry_interval = std::chrono::seconds(1);
+/// More leader moves than a loss of power takes away where they are not synced one by one: clients
+/// do not believe in leaders of an epoch before one that they have seen.
+constexpr std::int32_t epochs_forgotten = 1000;
 /// What Apache Kafka finds in its marker when the epoch of the broker is not known.
 constexpr const char* clean_marker = R"({"version":0,"brokerEpoch":-1})";
 
@@ -100,7 +103,7 @@ void LogManager::raise_epochs() {
     unclean = unclean || !log.was_clean();
   });
   if (!unclean) return;
-  meta_.epoch_floor = highest + 1;
+  meta_.epoch_floor = highest + epochs_forgotten;
   topics_.logs().for_each([&](PartitionLog& log) {
     if (!log.was_clean() && log.offline().ok()) log.raise_leader_epoch(meta_.epoch_floor);
   });

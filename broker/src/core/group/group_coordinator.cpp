@@ -70,12 +70,12 @@ void GroupCoordinator::delete_group(const Now& now, std::string_view group_id,
   // Nobody may enter between the decision and its record.
   group.transition(GroupState::dead, now.wall);
   log_.append(group_id, std::move(records),
-              [this, now, id = std::string(group_id), partitions = std::move(partitions),
-               reply = std::move(reply)](const Result<void>& outcome) {
+              [this, id = std::string(group_id), partitions = std::move(partitions),
+               reply = std::move(reply)](const Now& then, const Result<void>& outcome) {
                 auto doomed = groups_.find(id);
                 if (!outcome) {
                   if (doomed != groups_.end())
-                    doomed->second.transition(GroupState::empty, now.wall);
+                    doomed->second.transition(GroupState::empty, then.wall);
                   return reply(ErrorCode::coordinator_not_available);
                 }
                 for (const TopicPartition& partition : partitions) offsets_.remove(id, partition);

@@ -166,7 +166,7 @@ void GroupMembership::replace_static_member(const Now& now, ClassicGroup& group,
   Reply<protocol::JoinGroupResponse> reply = std::move(join.reply);
   log_.append(group_id, {group_record(group)},
               [this, group_id, new_id, old_leader, reply = std::move(reply),
-               version = join.context.version](const Result<void>& outcome) {
+               version = join.context.version](const Now&, const Result<void>& outcome) {
                 const GroupRequestContext context{version, {}, {}};
                 const protocol::JoinGroupRequest request;
                 const Join answer{context, request, reply, {}};

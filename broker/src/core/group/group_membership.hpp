@@ -86,8 +86,7 @@ class GroupMembership {
   void restart_session(const Now& now, const ClassicGroup& group, const GroupMember& member);
 
   // group_sync.cpp
-  void store_assignment(const Now& now, ClassicGroup& group,
-                        const protocol::SyncGroupRequest& request);
+  void store_assignment(ClassicGroup& group, const protocol::SyncGroupRequest& request);
   void assignment_stored(const Now& now, const std::string& group_id, std::int32_t generation_id,
                          Assignments assignments, const Result<void>& outcome);
   ErrorCode leave_one(const Now& now, ClassicGroup& group, std::string_view member_id,

@@ -55,7 +55,7 @@ void GroupOffsets::commit(const Now& now, const Committer& committer,
   }
   log_.append(group_id, std::move(records),
               [this, group_id, accepted = std::move(accepted), results = std::move(results),
-               reply = std::move(reply)](const Result<void>& outcome) mutable {
+               reply = std::move(reply)](const Now&, const Result<void>& outcome) mutable {
                 for (ErrorCode& result : results) {
                   if (!outcome && result == ErrorCode::none) {
                     result = ErrorCode::coordinator_not_available;
@@ -102,7 +102,7 @@ void GroupOffsets::remove(const Now&, std::string_view group_id,
   log_.append(
       group_id, std::move(records),
       [this, id = std::string(group_id), removed = std::move(removed), results = std::move(results),
-       reply = std::move(reply)](const Result<void>& outcome) {
+       reply = std::move(reply)](const Now&, const Result<void>& outcome) {
         if (!outcome) return reply(ErrorCode::coordinator_not_available, {});
         for (const TopicPartition& partition : removed) offsets_.remove(id, partition);
         reply(ErrorCode::none, results);
@@ -117,7 +117,8 @@ void GroupOffsets::append_tombstones(const std::string& group_id,
     records.push_back(offset_tombstone(group_id, partition));
   }
   log_.append(group_id, std::move(records),
-              [this, group_id, partitions = std::move(partitions)](const Result<void>& outcome) {
+              [this, group_id, partitions = std::move(partitions)](const Now&,
+                                                                   const Result<void>& outcome) {
                 if (!outcome) return;  // they stay, and the next round tries again
                 for (const TopicPartition& partition : partitions) {
                   offsets_.remove(group_id, partition);

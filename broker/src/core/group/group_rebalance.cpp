@@ -75,7 +75,7 @@ void GroupMembership::complete_join(const Now& now, ClassicGroup& group) {
   }
   group.next_generation(now.wall);
   if (group.is(GroupState::empty)) {
-    log_.append(group.group_id(), {group_record(group)}, [](const Result<void>&) {
+    log_.append(group.group_id(), {group_record(group)}, [](const Now&, const Result<void>&) {
       // A failure only means that a restart finds the former members, whose sessions then end.
     });
     return;

@@ -48,7 +48,7 @@ void GroupMembership::sync(const Now& now, const GroupRequestContext& context,
       if (member.awaiting_sync) answer_sync(group, member, ErrorCode::rebalance_in_progress);
       member.awaiting_sync = std::move(reply);
       timers_.cancel({TimerKind::session, group.group_id(), member.member_id});
-      if (group.leader_id() == request.member_id) store_assignment(now, group, request);
+      if (group.leader_id() == request.member_id) store_assignment(group, request);
       return;
     case GroupState::stable:
       restart_session(now, group, member);
@@ -61,7 +61,7 @@ void GroupMembership::sync(const Now& now, const GroupRequestContext& context,
   fail(ErrorCode::unknown_member_id);
 }
 
-void GroupMembership::store_assignment(const Now& now, ClassicGroup& group,
+void GroupMembership::store_assignment(ClassicGroup& group,
                                        const protocol::SyncGroupRequest& request) {
   Assignments assignments;
   for (const auto& entry : request.assignments) {
@@ -69,11 +69,12 @@ void GroupMembership::store_assignment(const Now& now, ClassicGroup& group,
   }
   std::vector<CoordinatorRecord> records;
   records.push_back(group_record(group, assignments));
-  log_.append(group.group_id(), std::move(records),
-              [this, now, group_id = group.group_id(), generation_id = group.generation_id(),
-               assignments = std::move(assignments)](const Result<void>& outcome) mutable {
-                assignment_stored(now, group_id, generation_id, std::move(assignments), outcome);
-              });
+  log_.append(
+      group.group_id(), std::move(records),
+      [this, group_id = group.group_id(), generation_id = group.generation_id(),
+       assignments = std::move(assignments)](const Now& then, const Result<void>& outcome) mutable {
+        assignment_stored(then, group_id, generation_id, std::move(assignments), outcome);
+      });
 }
 
 void GroupMembership::assignment_stored(const Now& now, const std::string& group_id,

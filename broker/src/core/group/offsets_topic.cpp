@@ -47,9 +47,9 @@ OffsetsTopic::OffsetsTopic(TopicRegistry& topics, storage::LogManager& logs, Com
     : topics_(topics), logs_(logs), waits_(waits), places_(places), clock_(std::move(clock)) {}
 
 void OffsetsTopic::append(std::string_view group_id, std::vector<CoordinatorRecord> records,
-                          std::function<void(Result<void>)> done) {
+                          Done done) {
   const Now now = clock_();
-  const auto fail = [&](Error error) { done(error.within(offsets_topic_name)); };
+  const auto fail = [&](Error error) { done(now, error.within(offsets_topic_name)); };
   if (Result<const Topic*> topic = topics_.find_or_create(now, offsets_topic_name); !topic) {
     return fail(std::move(topic).error());
   }
@@ -63,9 +63,9 @@ void OffsetsTopic::append(std::string_view group_id, std::vector<CoordinatorReco
       log->append(now, {**batch, *batch}, storage::AppendOrigin::coordinator);
   if (!appended) return fail(appended.error());
   waits_.add(now, *log, appended->last_offset, std::nullopt,
-             [done = std::move(done)](const Now&, ErrorCode code) {
-               if (code == ErrorCode::none) return done({});
-               done(Error(code, std::string(offsets_topic_name)));
+             [done = std::move(done)](const Now& then, ErrorCode code) {
+               if (code == ErrorCode::none) return done(then, {});
+               done(then, Error(code, std::string(offsets_topic_name)));
              });
 }
 

@@ -25,7 +25,7 @@ class OffsetsTopic final : public CoordinatorLog {
                const CoordinatorPlaces& places, std::function<Now()> clock);
 
   void append(std::string_view group_id, std::vector<CoordinatorRecord> records,
-              std::function<void(Result<void>)> done) override;
+              Done done) override;
 
   /// Feeds everything that the topic holds to `coordinator`, partition by partition.
   /// Errors: corrupt_message, decompression_failed, malformed_message, kafka_storage_error. The

@@ -287,6 +287,21 @@ TEST_CASE("an assignment that is stored too late does not disturb the next gener
   CHECK(world.coordinator->find("g")->find(id)->assignment.empty());
 }
 
+TEST_CASE("a session starts when the assignment is stored, however long that took") {
+  GroupWorld world;
+  auto joined = world.join({.session_ms = 10'000});
+  world.pass(0s);
+  const std::string id = (*joined)->member_id;
+  world.log.holding = true;
+  auto synced = world.sync(id, 1, {{id, "a"}});
+  world.pass(9s);
+  CHECK(!synced->has_value());
+  world.log.release();
+  CHECK(synced->value().error == ErrorCode::none);
+  world.pass(9s);
+  CHECK(world.heartbeat(id, 1) == ErrorCode::none);
+}
+
 TEST_CASE("cat_G17: members of before a restart expire when they do not come back") {
   GroupWorld world;
   auto [id, generation] = world.stable_member();

@@ -2,7 +2,7 @@
 
 #include "broker/src/core/group/group_coordinator.hpp"
 #include "protocol/messages/consumer_protocol.hpp"
-#include "protocol/wire/writer.hpp"
+#include "protocol/wire/versioned_data.hpp"
 
 #include <memory>
 #include <optional>
@@ -14,12 +14,11 @@ namespace barnabas::broker::test {
 /// Keeps what the coordinator appends; completes at once, or when told to.
 class MemoryLog final : public CoordinatorLog {
  public:
-  void append(std::string_view, std::vector<CoordinatorRecord> batch,
-              std::function<void(Result<void>)> done) override {
+  void append(std::string_view, std::vector<CoordinatorRecord> batch, Done done) override {
     auto finish = [this, batch = std::move(batch), done = std::move(done)] {
-      if (failing) return done(Error(ErrorCode::kafka_storage_error, "the disk is full"));
+      if (failing) return done(*now, Error(ErrorCode::kafka_storage_error, "the disk is full"));
       records.insert(records.end(), batch.begin(), batch.end());
-      done({});
+      done(*now, {});
     };
     if (holding) {
       held.push_back(std::move(finish));
@@ -33,6 +32,7 @@ class MemoryLog final : public CoordinatorLog {
     for (auto& finish : waiting) finish();
   }
 
+  const Now* now = nullptr;  ///< The clock.
   std::vector<CoordinatorRecord> records;
   bool holding = false;
   bool failing = false;
@@ -72,7 +72,10 @@ struct GroupWorld {
   std::unique_ptr<GroupCoordinator> coordinator;
   Now now{Instant{} + std::chrono::hours(1), 1'700'000'000'000};
 
-  explicit GroupWorld(GroupConfig settings = {}) : config(settings) { restart(); }
+  explicit GroupWorld(GroupConfig settings = {}) : config(settings) {
+    log.now = &now;
+    restart();
+  }
 
   void restart() {
     coordinator = std::make_unique<GroupCoordinator>(config, log, 7);
@@ -198,12 +201,7 @@ struct GroupWorld {
 inline std::string subscription(const std::vector<std::string>& topics) {
   protocol::ConsumerProtocolSubscription message;
   for (const std::string& topic : topics) message.topics.push_back(topic);
-  wire::GatherBuffer buffer;
-  wire::Writer writer(buffer);
-  writer.reserve({2});
-  writer.int16(0);
-  message.encode(writer, 0);
-  const auto bytes = buffer.flatten();
+  const auto bytes = wire::encode_versioned(message, 0).value();
   return std::string(BytesView(bytes.data(), bytes.size()).text());
 }
 

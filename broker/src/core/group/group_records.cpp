@@ -2,7 +2,7 @@
 
 #include "protocol/messages/group_records.hpp"
 #include "protocol/wire/reader.hpp"
-#include "protocol/wire/writer.hpp"
+#include "protocol/wire/versioned_data.hpp"
 
 #include <algorithm>
 
@@ -15,14 +15,23 @@ constexpr std::int16_t group_key_version = 2;
 // The lowest value version that carries everything we keep; what Kafka writes too.
 constexpr std::int16_t value_version = 3;
 
+Error malformed(std::string_view what) {
+  return Error(ErrorCode::malformed_message, "__consumer_offsets: " + std::string(what));
+}
+
+// Whatever a request could carry that a record cannot hold was refused before (record_limits.hpp),
+// so this goes well.
 template <class Message>
 std::vector<std::byte> versioned(const Message& message, std::int16_t version) {
-  wire::GatherBuffer buffer;
-  wire::Writer writer(buffer);
-  writer.reserve({sizeof version});
-  writer.int16(version);
-  message.encode(writer, version);
-  return buffer.flatten();
+  return wire::encode_versioned(message, version).value();
+}
+
+// The fields behind the version of a key or of a value.
+template <class Message>
+Result<Message> read_versioned(BytesView bytes) {
+  Result<Message> message = wire::decode_versioned<Message>(bytes, wire::NewerVersion::refuse);
+  if (!message) return malformed(message.error().to_string());
+  return message;
 }
 
 std::vector<std::byte> offset_key(std::string_view group_id, const TopicPartition& partition) {
@@ -67,29 +76,17 @@ CoordinatorRecord group_record_with(const ClassicGroup& group, AssignmentOf&& as
   return {group_key(group.group_id()), versioned(value, value_version)};
 }
 
-Error malformed(std::string_view what) {
-  return Error(ErrorCode::malformed_message, "__consumer_offsets: " + std::string(what));
-}
-
-Result<GroupRecordChange> parse_offset(wire::Reader& reader, std::int16_t key_version,
-                                       std::optional<BytesView> bytes) {
-  protocol::OffsetCommitKey key;
-  key.decode(reader, key_version);
-  if (!reader.ok()) return malformed("unreadable offset key");
+Result<GroupRecordChange> parse_offset(BytesView key_bytes, std::optional<BytesView> bytes) {
+  const auto key = read_versioned<protocol::OffsetCommitKey>(key_bytes);
+  if (!key) return key.error();
   OffsetChange change;
-  change.group_id = key.group;
-  change.partition = TopicPartition(std::string(key.topic), key.partition);
+  change.group_id = key->group;
+  change.partition = TopicPartition(std::string(key->topic), key->partition);
   if (bytes) {
-    wire::Reader value_reader(*bytes);
-    const std::int16_t version = value_reader.int16("version");
-    if (version < 0 || version > protocol::OffsetCommitValue::versions.max) {
-      return malformed("offset value of version " + std::to_string(version));
-    }
-    protocol::OffsetCommitValue value;
-    value.decode(value_reader, version);
-    if (!value_reader.ok()) return malformed("unreadable offset value");
-    change.offset = CommittedOffset{value.offset, value.leader_epoch, std::string(value.metadata),
-                                    value.commit_timestamp};
+    const auto value = read_versioned<protocol::OffsetCommitValue>(*bytes);
+    if (!value) return value.error();
+    change.offset = CommittedOffset{value->offset, value->leader_epoch,
+                                    std::string(value->metadata), value->commit_timestamp};
   }
   return GroupRecordChange(std::move(change));
 }
@@ -111,29 +108,21 @@ GroupMember member_from(const protocol::GroupMetadataValue::MemberMetadata& entr
   return member;
 }
 
-Result<GroupRecordChange> parse_group(wire::Reader& reader, std::int16_t key_version,
-                                      std::optional<BytesView> bytes) {
-  protocol::GroupMetadataKey key;
-  key.decode(reader, key_version);
-  if (!reader.ok()) return malformed("unreadable group key");
+Result<GroupRecordChange> parse_group(BytesView key_bytes, std::optional<BytesView> bytes) {
+  const auto key = read_versioned<protocol::GroupMetadataKey>(key_bytes);
+  if (!key) return key.error();
   GroupChange change;
-  change.group_id = key.group;
+  change.group_id = key->group;
   if (!bytes) return GroupRecordChange(std::move(change));
-  wire::Reader value_reader(*bytes);
-  const std::int16_t version = value_reader.int16("version");
-  if (version < 0 || version > protocol::GroupMetadataValue::versions.max) {
-    return malformed("group value of version " + std::to_string(version));
-  }
-  protocol::GroupMetadataValue value;
-  value.decode(value_reader, version);
-  if (!value_reader.ok()) return malformed("unreadable group value");
+  const auto value = read_versioned<protocol::GroupMetadataValue>(*bytes);
+  if (!value) return value.error();
   change.exists = true;
-  change.protocol_type = value.protocol_type;
-  change.generation_id = value.generation;
-  change.protocol_name = value.protocol.value_or(std::string_view());
-  change.leader_id = value.leader.value_or(std::string_view());
-  change.state_since = value.current_state_timestamp;
-  for (const auto& entry : value.members) {
+  change.protocol_type = value->protocol_type;
+  change.generation_id = value->generation;
+  change.protocol_name = value->protocol.value_or(std::string_view());
+  change.leader_id = value->leader.value_or(std::string_view());
+  change.state_since = value->current_state_timestamp;
+  for (const auto& entry : value->members) {
     change.members.push_back(member_from(entry, change.protocol_name));
   }
   return GroupRecordChange(std::move(change));
@@ -180,9 +169,9 @@ Result<GroupRecordChange> parse_group_record(BytesView key, std::optional<BytesV
   switch (version) {
     case 0:
     case 1:
-      return parse_offset(reader, version, value);
+      return parse_offset(key, value);
     case group_key_version:
-      return parse_group(reader, version, value);
+      return parse_group(key, value);
     default:
       return GroupRecordChange(UnknownChange{version});
   }

@@ -2,9 +2,13 @@
 
 #include "broker/src/core/group/group_coordinator.hpp"
 #include "broker/src/core/topic/topic_registry.hpp"
+#include "broker/src/handlers/topic_lookup.hpp"
 #include "protocol/messages/offset_commit.hpp"
 
 #include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace barnabas::broker {
 namespace {
@@ -59,7 +63,12 @@ Response refuse(const Request& request, ErrorCode code) {
 }
 
 // The error of a partition that cannot be committed at all.
-ErrorCode check_partition(const Topic* topic, bool by_id, std::int32_t partition) {
+ErrorCode check_partition(const RequestContext& context, std::string_view name, const Topic* topic,
+                          bool by_id, std::int32_t partition) {
+  if (const ErrorCode injected = context.injected_error(name, partition);
+      injected != ErrorCode::none) {
+    return injected;
+  }
   if (topic == nullptr) {
     return by_id ? ErrorCode::unknown_topic_id : ErrorCode::unknown_topic_or_partition;
   }
@@ -77,13 +86,13 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
   auto commit = std::make_shared<Commit>();
   std::vector<OffsetToCommit> offsets;
   for (const auto& wanted : request.topics) {
-    const Topic* topic = by_id ? context.broker.topics.find(wanted.topic_id)
-                               : context.broker.topics.find(wanted.name);
+    const Topic* topic = find_topic(context.broker.topics, wanted.name, wanted.topic_id);
     auto& entry = commit->topics.emplace_back();
     entry.name = wanted.name;
     entry.id = wanted.topic_id;
     for (const auto& partition : wanted.partitions) {
-      const ErrorCode error = check_partition(topic, by_id, partition.partition_index);
+      const ErrorCode error = check_partition(context, topic_name(topic, wanted.name), topic, by_id,
+                                              partition.partition_index);
       entry.partitions.push_back({partition.partition_index, error});
       if (error != ErrorCode::none) continue;
       commit->places.emplace_back(commit->topics.size() - 1, entry.partitions.size() - 1);
@@ -106,8 +115,20 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
                                          });
 }
 
+std::vector<TopicPartition> named(const Request& request, const Services& broker) {
+  std::vector<TopicPartition> partitions;
+  for (const auto& wanted : request.topics) {
+    const Topic* topic = find_topic(broker.topics, wanted.name, wanted.topic_id);
+    for (const auto& partition : wanted.partitions) {
+      partitions.emplace_back(std::string(topic_name(topic, wanted.name)),
+                              partition.partition_index);
+    }
+  }
+  return partitions;
+}
+
 }  // namespace
 
-ApiRoute offset_commit_route() { return route_whole<Request, handle, refuse>(); }
+ApiRoute offset_commit_route() { return route_by_item<Request, handle, named>(); }
 
 }  // namespace barnabas::broker

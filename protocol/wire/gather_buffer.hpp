@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace barnabas::wire {
@@ -15,8 +16,19 @@ namespace barnabas::wire {
 class GatherBuffer {
  public:
   GatherBuffer() = default;
-  GatherBuffer(GatherBuffer&&) = default;
-  GatherBuffer& operator=(GatherBuffer&&) = default;
+  /// The buffer that was moved from is empty.
+  GatherBuffer(GatherBuffer&& other) noexcept
+      : owned_(std::exchange(other.owned_, {})),
+        splices_(std::exchange(other.splices_, {})),
+        owners_(std::exchange(other.owners_, {})),
+        borrowed_size_(std::exchange(other.borrowed_size_, 0)) {}
+  GatherBuffer& operator=(GatherBuffer&& other) noexcept {
+    owned_ = std::exchange(other.owned_, {});
+    splices_ = std::exchange(other.splices_, {});
+    owners_ = std::exchange(other.owners_, {});
+    borrowed_size_ = std::exchange(other.borrowed_size_, 0);
+    return *this;
+  }
 
   /// Makes room for `bytes` more owned bytes.
   void reserve(std::size_t bytes) { owned_.reserve(owned_.size() + bytes); }

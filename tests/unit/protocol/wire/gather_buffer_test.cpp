@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 using barnabas::BytesView;
@@ -29,4 +30,28 @@ TEST_CASE("parts come in order and borrowed ones are not copied") {
   CHECK(static_cast<const void*>(first) == payload.data());
   const std::vector<std::byte> flat = buffer.flatten();
   CHECK(BytesView(flat.data(), flat.size()) == BytesView("payloadabpayloadc"));
+}
+
+TEST_CASE("a buffer that was moved from is empty and can be used again") {
+  const std::string payload = "payload";
+  const auto filled = [&] {
+    GatherBuffer buffer;
+    buffer.append(BytesView("ab").span());
+    buffer.borrow(BytesView(payload).span());
+    return buffer;
+  };
+  GatherBuffer source = filled();
+  GatherBuffer target(std::move(source));
+  CHECK(target.size() == 9);
+  CHECK(source.size() == 0);  // NOLINT(bugprone-use-after-move)
+  CHECK(source.flatten().empty());
+  source.append(BytesView("c").span());
+  CHECK(source.size() == 1);
+  target = std::move(source);
+  CHECK(target.size() == 1);
+  CHECK(source.size() == 0);  // NOLINT(bugprone-use-after-move)
+  source = filled();
+  target = std::move(source);
+  CHECK(target.size() == 9);
+  CHECK(source.size() == 0);  // NOLINT(bugprone-use-after-move)
 }

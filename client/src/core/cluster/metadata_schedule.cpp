@@ -11,53 +11,77 @@ MetadataSchedule::MetadataSchedule(const ClusterOptions& options, Random& random
 
 void MetadataSchedule::watch(const Now& now, std::string_view topic) {
   if (!watched_.emplace(topic).second) return;
-  new_topics_.emplace(topic);
-  // Another topic's pause does not concern this one, a broken network does.
-  if (failures_ == 0) not_before_ = now.monotonic;
+  new_.emplace(topic);
+  new_at_ = now.monotonic;
 }
 
 void MetadataSchedule::unwatch(std::string_view topic) {
   const auto found = watched_.find(topic);
   if (found == watched_.end()) return;
-  new_topics_.erase(*found);
+  new_.erase(*found);
+  unknown_.erase(*found);
   watched_.erase(found);
 }
 
 void MetadataSchedule::watch_all(const Now& now, bool all) {
   if (all && !all_) {
-    full_wanted_ = true;
-    if (failures_ == 0) not_before_ = now.monotonic;
+    complete_wanted_ = true;
+    complete_at_ = now.monotonic;
   }
   all_ = all;
 }
 
 void MetadataSchedule::request(const Now& now) {
-  if (full_wanted_) return;
-  full_wanted_ = true;
+  if (complete_wanted_) return;
+  complete_wanted_ = true;
   const bool follows =
       last_request_ && now.monotonic - *last_request_ < 2 * options_.retry_backoff_max;
   requests_in_a_row_ = follows ? requests_in_a_row_ + 1 : 0;
   last_request_ = now.monotonic;
-  const Instant spaced = deadline_after(now.monotonic, backoff_.pause(requests_in_a_row_, random_));
-  not_before_ = std::max(not_before_, spaced);
+  complete_at_ = deadline_after(now.monotonic, backoff_.pause(requests_in_a_row_, random_));
+}
+
+void MetadataSchedule::need_any() {
+  if (last_complete_ || asking_ || complete_wanted_) return;
+  complete_wanted_ = true;
+  complete_at_ = Instant();
+}
+
+std::optional<Instant> MetadataSchedule::aged_at() const {
+  if (!last_complete_) return std::nullopt;
+  return deadline_after(*last_complete_, options_.metadata_max_age);
 }
 
 std::optional<Instant> MetadataSchedule::next_deadline() const {
   if (asking_) return std::nullopt;
-  if (full_wanted_ || !new_topics_.empty()) return not_before_;
-  if (!last_success_) return std::nullopt;
-  return deadline_after(*last_success_, options_.metadata_max_age);
+  std::optional<Instant> next = aged_at();
+  const auto consider = [&next](Instant at) { next = std::min(next.value_or(at), at); };
+  if (complete_wanted_) consider(complete_at_);
+  if (!new_.empty()) consider(new_at_);
+  if (!unknown_.empty()) consider(unknown_at_);
+  return next ? std::optional(std::max(*next, not_before_)) : std::nullopt;
+}
+
+bool MetadataSchedule::wants_complete(const Now& now) const {
+  const std::optional<Instant> aged = aged_at();
+  return (complete_wanted_ && complete_at_ <= now.monotonic) || (aged && *aged <= now.monotonic);
 }
 
 std::optional<MetadataSchedule::Refresh> MetadataSchedule::take_due(const Now& now) {
   const std::optional<Instant> due = next_deadline();
   if (!due || *due > now.monotonic) return std::nullopt;
   Refresh refresh;
-  refresh.complete = full_wanted_ || new_topics_.empty();
+  refresh.complete = wants_complete(now);
   refresh.all_topics = refresh.complete && all_;
-  asked_ = refresh.complete ? watched_ : new_topics_;
+  if (refresh.complete) {
+    asked_ = watched_;
+    complete_wanted_ = false;
+  } else {
+    asked_ = new_;
+    if (unknown_at_ <= now.monotonic) asked_.insert(unknown_.begin(), unknown_.end());
+  }
   if (!refresh.all_topics) refresh.topics = asked_;
-  if (refresh.complete) full_wanted_ = false;
+  asked_completely_ = refresh.complete;
   asking_ = true;
   return refresh;
 }
@@ -66,20 +90,28 @@ void MetadataSchedule::succeeded(const Now& now, const TopicNames& unknown) {
   asking_ = false;
   failures_ = 0;
   failing_since_.reset();
-  last_success_ = now.monotonic;
-  for (const std::string& topic : asked_) new_topics_.erase(topic);
-  for (const std::string& topic : unknown) {
-    if (watched_.contains(topic)) new_topics_.insert(topic);
+  // The first answer ever is as good as a complete one for those that need any.
+  if (asked_completely_ || !last_complete_) last_complete_ = now.monotonic;
+  bool still_unknown = false;
+  for (const std::string& topic : asked_) {
+    new_.erase(topic);
+    unknown_.erase(topic);
+    still_unknown = still_unknown || unknown.contains(topic);
   }
-  unknown_in_a_row_ = unknown.empty() ? 0 : unknown_in_a_row_ + 1;
-  if (!unknown.empty()) {
-    not_before_ = deadline_after(now.monotonic, backoff_.pause(unknown_in_a_row_, random_));
+  for (const std::string& topic : unknown) {
+    if (watched_.contains(topic) && !new_.contains(topic)) unknown_.insert(topic);
+  }
+  if (still_unknown) {
+    unknown_at_ = deadline_after(now.monotonic, backoff_.pause(++unknown_in_a_row_, random_));
+  } else if (unknown_.empty()) {
+    unknown_in_a_row_ = 0;
   }
 }
 
 void MetadataSchedule::failed(const Now& now) {
   asking_ = false;
-  full_wanted_ = true;
+  complete_wanted_ = true;
+  complete_at_ = now.monotonic;
   if (!failing_since_) failing_since_ = now.monotonic;
   not_before_ = deadline_after(now.monotonic, backoff_.pause(++failures_, random_));
 }

@@ -18,13 +18,15 @@ namespace barnabas::client {
 ///
 ///   state      event                          next state
 ///   ---------  -----------------------------  ---------------------------------------------------
-///   idle       watch, request, age            due (request: after a pause that grows while
-///   requests
-///                                             follow each other)
+///   idle       watch, request, age            due: a new topic at once, a request after a pause
+///                                             that grows while requests follow each other
 ///   due        take_due                       asking
 ///   asking     succeeded                      idle, or due after a pause when a watched topic is
 ///                                             still unknown
-///   asking     failed                         due, after a growing pause
+///   asking     failed                         due, after a growing pause for everything
+///
+/// No topic waits for the pause of another, and what is asked about some does not put off the age
+/// of all.
 class MetadataSchedule {
  public:
   using TopicNames = std::set<std::string, std::less<>>;
@@ -46,7 +48,7 @@ class MetadataSchedule {
   /// Somebody met an error that fresh metadata may explain.
   void request(const Now& now);
   /// Somebody needs metadata as such: asks unless it was had already.
-  void need_any() { full_wanted_ = full_wanted_ || (!last_success_ && !asking_); }
+  void need_any();
 
   std::optional<Instant> next_deadline() const;
   /// The refresh that is due, which counts as under way from here on.
@@ -63,14 +65,22 @@ class MetadataSchedule {
   Backoff backoff_;
   Random& random_;
 
+  bool wants_complete(const Now& now) const;
+  std::optional<Instant> aged_at() const;
+
   TopicNames watched_;
-  TopicNames new_topics_;  // watched and not described yet
-  TopicNames asked_;       // of interest to the refresh under way
+  TopicNames new_;      // watched and never asked about
+  TopicNames unknown_;  // asked about and not described yet
+  TopicNames asked_;    // of interest to the refresh under way
   bool all_ = false;
-  bool full_wanted_ = false;
   bool asking_ = false;
-  Instant not_before_{};  // pause after a failure, an error or an unknown topic
-  std::optional<Instant> last_success_;
+  bool asked_completely_ = false;
+  bool complete_wanted_ = false;
+  Instant new_at_{};       // when new topics are asked for
+  Instant unknown_at_{};   // and unknown ones
+  Instant complete_at_{};  // and everything, if that is wanted
+  Instant not_before_{};   // nothing at all, after a failure
+  std::optional<Instant> last_complete_;
   std::optional<Instant> last_request_;
   std::optional<Instant> failing_since_;
   std::uint32_t failures_ = 0;

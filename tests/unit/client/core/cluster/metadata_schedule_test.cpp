@@ -81,6 +81,41 @@ TEST_CASE("unknown topics are asked for again after growing pauses") {
   CHECK_FALSE(test.after(10s).has_value());
 }
 
+TEST_CASE("a new topic does not wait for the pause of an unknown one") {
+  Schedule test;
+  test.schedule.watch(test.now, "unknown");
+  REQUIRE(test.after(0s).has_value());
+  SUBCASE("watched while the unknown one was asked for") {
+    test.schedule.watch(test.now, "new");
+    test.schedule.succeeded(test.now, {"unknown"});
+  }
+  SUBCASE("watched during the pause") {
+    test.schedule.succeeded(test.now, {"unknown"});
+    test.now.monotonic += 10ms;
+    test.schedule.watch(test.now, "new");
+  }
+  const auto refresh = test.after(0s);
+  REQUIRE(refresh.has_value());
+  CHECK(refresh->topics == MetadataSchedule::TopicNames{"new"});
+  test.schedule.succeeded(test.now, {"unknown"});
+  // Nor does the unknown one's pause begin anew.
+  CHECK(test.after(125ms)->topics == MetadataSchedule::TopicNames{"unknown"});
+}
+
+TEST_CASE("a topic that stays unknown does not keep the others from being refreshed by age") {
+  Schedule test;
+  test.schedule.watch(test.now, "known");
+  test.schedule.watch(test.now, "unknown");
+  int complete = 0;
+  for (int second = 0; second < 660; ++second) {
+    if (const auto refresh = test.after(1s)) {
+      complete += refresh->complete ? 1 : 0;
+      test.schedule.succeeded(test.now, {"unknown"});
+    }
+  }
+  CHECK(complete == 2);
+}
+
 TEST_CASE("requests are merged and spaced") {
   Schedule test;
   test.schedule.request(test.now);

@@ -161,10 +161,7 @@ void ConsumerActor::poll_again() {
 void ConsumerActor::take(const Result<Records>& polled) {
   if (!polled) {
     run_.coverage().hit("poll " + std::string(barnabas::name(polled.error().code())));
-    // What cannot be read as Kafka's protocol is for the application to know; all else passes.
-    if (polled.error() != ErrorCode::malformed_message) {
-      run_.findings().add("consumer-calls", name() + " poll: " + polled.error().to_string());
-    }
+    run_.findings().add("consumer-calls", name() + " poll: " + polled.error().to_string());
     return;
   }
   for (const PartitionRecords& records : polled->partitions()) check(records);

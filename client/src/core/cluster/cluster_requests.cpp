@@ -160,7 +160,7 @@ Result<void> Cluster::Impl::on_response(const Now& now, Connection& connection,
       request->operation->decode(sent.version, body, std::move(frame));
   if (!summary) {
     const Error error = summary.error().within(describe(connection.node()));
-    fail(sent.id, error);
+    attempt_failed(now, sent.id, error);
     return error;
   }
   if (summary->throttle_time_ms > 0) {

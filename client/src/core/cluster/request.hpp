@@ -70,8 +70,9 @@ enum class Retry : std::uint8_t {
   /// Nothing: one attempt on one connection; the caller decides. A connection that is not open is
   /// opened first, and failing to do so ends the request.
   none,
-  /// Connection failures, disconnects and retriable error codes are tried again with backoff until
-  /// `timeout`; a changed controller or coordinator is looked up anew. A connection that turns out
+  /// Connection failures, disconnects, answers that cannot be understood and retriable error codes
+  /// are tried again with backoff until `timeout`; a changed controller or coordinator is looked up
+  /// anew. A connection that turns out
   /// to have died while idle costs one immediate, silent repetition.
   standard,
 };

@@ -181,7 +181,10 @@ void CoordinatorLink::sync(const Now& now, SyncCall call) {
         } else if (auto assignment = decode_assignment(reply->assignment)) {
           synced.assignment = *std::move(assignment);
         } else {
-          synced.error = assignment.error().within("group " + options_.group_id);
+          // The leader's doing; that the answer itself was sound is certain.
+          synced.error = Error(ErrorCode::inconsistent_group_protocol,
+                               "group " + options_.group_id + ": the leader's assignment is not " +
+                                   "readable: " + assignment.error().to_string());
         }
         membership_->on_synced(at, std::move(synced));
       });

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 using namespace std::chrono_literals;
@@ -151,6 +152,27 @@ TEST_CASE("with retries a disconnect and a retriable error cost time only") {
   CHECK(outcomes.seen == std::vector<std::string>{"g: UNKNOWN_MEMBER_ID"});
 }
 
+TEST_CASE("with retries an answer that cannot be read costs its connection and time") {
+  ClusterFixture fixture;
+  add_two_nodes(fixture.script);
+  Outcomes outcomes;
+  outcomes.heartbeat(fixture, Target::node(1), SendOptions().retry(Retry::standard));
+  const auto request = fixture.script.expect<HeartbeatRequest>();
+  const BytesView frame(request.frame->data(), request.frame->size());
+  const auto id = static_cast<char>(wire::decode_request_header(frame)->correlation_id);
+  const char garbage[] = {0, 0, 0, 6, 0, 0, 0, id, 0, 0};
+  fixture.script.send_raw(request.connection,
+                          BytesView(std::string_view(garbage, sizeof garbage)).span());
+  CHECK(outcomes.seen.empty());
+  REQUIRE(fixture.warnings.size() == 1);
+  CHECK(fixture.warnings[0].find("HeartbeatResponse v4") != std::string::npos);
+  fixture.script.advance(1s);
+  const auto again = fixture.script.expect<HeartbeatRequest>();
+  CHECK(again.connection != request.connection);
+  fixture.script.answer(again, HeartbeatResponse());
+  CHECK(outcomes.seen == std::vector<std::string>{"g: NONE"});
+}
+
 TEST_CASE("the time limit covers everything and names the last error") {
   ClusterFixture fixture;
   add_two_nodes(fixture.script);
@@ -182,7 +204,7 @@ TEST_CASE("an answer later than the caller's limit is discarded, the connection 
   CHECK(outcomes.seen.back() == "b: NONE");
 }
 
-TEST_CASE("a broker that does not answer in time loses the connection") {
+TEST_CASE("cat_N05 a broker that does not answer in time loses the connection") {
   ClusterFixture fixture;
   add_two_nodes(fixture.script);
   Outcomes outcomes;
@@ -211,7 +233,7 @@ TEST_CASE("a cancelled request never completes and its answer is discarded") {
   fixture.cluster.cancel(cancelled);
 }
 
-TEST_CASE("a connection that died while idle costs one silent repetition") {
+TEST_CASE("cat_N05 a connection that died while idle costs one silent repetition") {
   ClusterFixture fixture;
   add_two_nodes(fixture.script);
   Outcomes outcomes;

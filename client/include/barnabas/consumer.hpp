@@ -56,7 +56,10 @@ class Consumer {
 
   Consumer(Consumer&&) noexcept;
   Consumer& operator=(Consumer&&) noexcept;
-  /// close(), with the error thrown away; takes at most close.timeout.ms.
+  /// close(), with the error thrown away; takes at most close.timeout.ms. The `revoked` callback is
+  /// called as by close; what callbacks throw here is thrown away, too.
+  /// When an exception unwinds the stack through the consumer's scope, the records handed out last
+  /// count as not processed: an automatic commit leaves them out, so that they are delivered again.
   ~Consumer();
 
   // --- What to read

@@ -43,7 +43,7 @@ Consumer::Consumer(Consumer&&) noexcept = default;
 
 Consumer& Consumer::operator=(Consumer&& other) noexcept {
   if (this != &other) {
-    if (impl_) (void)close();
+    if (impl_) impl_->close_quietly();
     impl_ = std::move(other.impl_);
   }
   return *this;
@@ -52,7 +52,7 @@ Consumer& Consumer::operator=(Consumer&& other) noexcept {
 Consumer::~Consumer() {
   if (!impl_) return;
   if (std::uncaught_exceptions() > impl_->exceptions) impl_->forget_handed_out();
-  (void)close();
+  impl_->close_quietly();
 }
 
 Result<Consumer> Consumer::create(const ConsumerConfig& config) {

@@ -47,6 +47,8 @@ class Consumer::Impl {
   void forget_handed_out();
   Result<void> unsubscribe();
   Result<void> close(std::chrono::nanoseconds timeout, GroupExit exit);
+  /// close as a destructor can do it.
+  void close_quietly() noexcept;
 
   Result<void> commit(std::optional<Offsets> offsets, std::optional<Timeout> timeout);
   void commit_async(std::optional<Offsets> offsets, CommitCallback callback);
@@ -89,7 +91,7 @@ class Consumer::Impl {
   void open_poll(const Now& now);
   void close_poll(const Now& now);
   void absorb(const Now& now, std::shared_ptr<const detail::RecordBlock>& decoded);
-  void tell_application();
+  bool tell_application();
   void tell(const client::RebalanceStep& step);
   void serve_async_poll();
   Records take_records(const Now& now);

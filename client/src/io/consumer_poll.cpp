@@ -96,19 +96,20 @@ Result<bool> Consumer::Impl::pump(Instant until, Wait wait, Use use) {
         }
       }
     }
-    tell_application();
+    // What the application does when it is called may make stale what the drain was filled with.
+    if (tell_application()) continue;
     if (iteration_.at_end()) decoded = drain_.decode();
   }
 }
 
-// Carries out what the engine wants the application to be told, without the lock.
-void Consumer::Impl::tell_application() {
-  for (;;) {
+// Carries out what the engine wants the application to be told, without the lock. False: nothing.
+bool Consumer::Impl::tell_application() {
+  for (bool told = false;; told = true) {
     std::optional<RebalanceStep> step;
     std::vector<std::function<void()>> callbacks;
     {
       ClientShell::Visit visit(*shell);
-      if (!engine().wants_application()) return;
+      if (!engine().wants_application()) return told;
       step = engine().next_step();
       callbacks = engine().take_callbacks();
     }
@@ -264,6 +265,22 @@ Result<void> Consumer::Impl::close(std::chrono::nanoseconds timeout, GroupExit e
                  "the group was not left in time; it will find out by itself");
   }
   return {};
+}
+
+void Consumer::Impl::close_quietly() noexcept {
+  const auto try_close = [this] {
+    try {
+      (void)close(settings.client.close_timeout, GroupExit::by_default);
+      return true;
+    } catch (...) {
+      return false;
+    }
+  };
+  if (try_close()) return;
+  // A callback of the application threw; it is not called again, but the group is left all the
+  // same.
+  listener = {};
+  (void)try_close();
 }
 
 }  // namespace barnabas

@@ -15,7 +15,7 @@ const detail::RecordEntry* Iteration::next(Assignment& assignment) {
   for (; block_ && range_ < block_->ranges.size(); ++range_) {
     const detail::RecordRange& range = block_->ranges[range_];
     entry_ = std::max(entry_, range.first);
-    if (!may_hand_out(assignment, range)) continue;
+    if (!assignment.may_hand_out(range.partition, range.generation)) continue;
     if (entry_ == range.last) {
       // Control records and aborted data were skipped behind the last record.
       (void)assignment.hand_out(range.partition, range.generation,
@@ -30,14 +30,6 @@ const detail::RecordEntry* Iteration::next(Assignment& assignment) {
   }
   block_.reset();
   return nullptr;
-}
-
-bool Iteration::may_hand_out(Assignment& assignment, const detail::RecordRange& range) {
-  PartitionState* state = assignment.find(range.partition);
-  if (state == nullptr || state->generation() != range.generation || state->revoking) return false;
-  if (!state->paused) return true;
-  assignment.refetch(*state);
-  return false;
 }
 
 std::shared_ptr<const detail::RecordBlock> Iteration::take_rest() {

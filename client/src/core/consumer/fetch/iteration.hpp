@@ -26,8 +26,6 @@ class Iteration {
   std::shared_ptr<const detail::RecordBlock> take_rest();
 
  private:
-  bool may_hand_out(Assignment& assignment, const detail::RecordRange& range);
-
   std::shared_ptr<const detail::RecordBlock> block_;
   std::size_t range_ = 0;  // of entry_
   std::size_t entry_ = 0;  // the next one

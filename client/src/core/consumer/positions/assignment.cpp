@@ -80,12 +80,17 @@ void Assignment::validated(PartitionState& state) {
   ++disturbances_;
 }
 
-bool Assignment::hand_out(const TopicPartition& partition, std::uint64_t generation, Position to) {
+bool Assignment::may_hand_out(const TopicPartition& partition, std::uint64_t generation) {
   PartitionState* state = find(partition);
-  if (state == nullptr || state->generation() != generation || state->revoking) {
-    return false;
-  }
-  state->hand_out(to);
+  if (state == nullptr || state->generation() != generation || state->revoking) return false;
+  if (!state->paused) return true;
+  refetch(*state);
+  return false;
+}
+
+bool Assignment::hand_out(const TopicPartition& partition, std::uint64_t generation, Position to) {
+  if (!may_hand_out(partition, generation)) return false;
+  find(partition)->hand_out(to);
   if (handed_out_.empty() || handed_out_.back().second != generation) {
     handed_out_.emplace_back(partition, generation);
   }

@@ -47,7 +47,10 @@ class Assignment {
 
   // --- Progress
 
-  /// The application is handed records up to `to`, unless they are no longer for it.
+  /// Whether records that were fetched in `generation` are still for the application. What was
+  /// paused meanwhile is not, and is fetched again once it is resumed.
+  bool may_hand_out(const TopicPartition& partition, std::uint64_t generation);
+  /// The application is handed records up to `to`, if it may be.
   bool hand_out(const TopicPartition& partition, std::uint64_t generation, Position to);
   /// The application has come back from everything that it was handed.
   void came_back();

@@ -4,10 +4,13 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
+#include <exception>
 #include <iostream>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -30,23 +33,64 @@ std::string list(const std::vector<barnabas::TopicPartition>& assigned) {
   return text.empty() ? "nothing" : text;
 }
 
-// Reads its share of the topic until it is stopped.
-void consume(barnabas::Consumer& consumer, const std::string& name, std::atomic<int>& received) {
-  barnabas::RebalanceListener listener;
-  listener.assigned = [name](const auto& assigned) {
-    say("  " + name + " is given " + list(assigned));
-  };
-  listener.revoked = [name](const auto& revoked) {
-    say("  " + name + " gives up " + list(revoked));
-  };
-  consumer.subscribe({"orders"}, listener).value();
-  for (const auto& record : consumer) {
-    say("  " + name + " reads " + to_string(record.topic_partition()) + " offset " +
-        std::to_string(record.offset()) + ": " + std::string(record.key()) + " -> " +
-        std::string(record.value()));
-    ++received;
+// A consumer on a thread of its own that reads its share of the topic until it is stopped.
+class Reader {
+ public:
+  Reader(std::string name, const barnabas::ConsumerConfig& config, std::atomic<int>& received)
+      : name_(std::move(name)), consumer_(config), thread_([this, &received] { run(received); }) {}
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+  ~Reader() { stop(); }
+
+  bool has_partitions() const { return given_ > 0; }
+  bool failed() const { return failed_; }
+  void stop() {
+    consumer_.stop();
+    if (thread_.joinable()) thread_.join();
   }
-}
+  /// Says why reading ended, if it was not `stop`, by an exception; then leaves the group.
+  void close() {
+    stop();
+    if (error_) std::rethrow_exception(error_);
+    consumer_.close().value();
+  }
+
+ private:
+  // What a thread throws would end the program without a word; `close` passes it on.
+  void run(std::atomic<int>& received) {
+    try {
+      consume(received);
+    } catch (...) {
+      error_ = std::current_exception();
+      failed_ = true;
+    }
+  }
+  void consume(std::atomic<int>& received) {
+    barnabas::RebalanceListener listener;
+    listener.assigned = [this](const auto& assigned) {
+      say("  " + name_ + " is given " + list(assigned));
+      given_ += assigned.size();
+    };
+    listener.revoked = [this](const auto& revoked) {
+      say("  " + name_ + " gives up " + list(revoked));
+      given_ -= revoked.size();
+    };
+    consumer_.subscribe({"orders"}, listener).value();
+    for (const auto& record : consumer_) {
+      say("  " + name_ + " reads " + to_string(record.topic_partition()) + " offset " +
+          std::to_string(record.offset()) + ": " + std::string(record.key()) + " -> " +
+          std::string(record.value()));
+      ++received;
+    }
+  }
+
+  std::string name_;
+  barnabas::Consumer consumer_;
+  std::atomic<std::size_t> given_ = 0;
+  std::atomic<bool> failed_ = false;
+  std::exception_ptr error_;
+  std::thread thread_;
+};
 
 }  // namespace
 
@@ -65,17 +109,17 @@ int main() try {
   config.bootstrap_servers(broker.bootstrap())
       .group("billing")
       .offset_reset(barnabas::OffsetReset::earliest());
-  barnabas::Consumer anna(config), bert(config);
   std::atomic<int> received = 0;
-  std::thread first([&] { consume(anna, "anna", received); });
-  std::thread second([&] { consume(bert, "bert", received); });
+  Reader anna("anna", config, received), bert("bert", config, received);
+  const auto wait_for = [&](const auto& condition) {
+    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    while (!condition() && !anna.failed() && !bert.failed() &&
+           std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::sleep_for(10ms);
+    }
+  };
   // Give the group a moment to settle, so that the two visibly share the work.
-  barnabas::Admin admin(broker.bootstrap());
-  const auto settled = std::chrono::steady_clock::now() + 10s;
-  while (std::chrono::steady_clock::now() < settled &&
-         (anna.assignment().empty() || bert.assignment().empty())) {
-    std::this_thread::sleep_for(10ms);
-  }
+  wait_for([&] { return anna.has_partitions() && bert.has_partitions(); });
 
   say("3. A producer sends " + std::to_string(orders) +
       " orders; those of one customer go to one partition, in order:");
@@ -85,20 +129,13 @@ int main() try {
   }
   producer.flush().value();
 
-  const auto deadline = std::chrono::steady_clock::now() + 10s;
-  while (received < orders && std::chrono::steady_clock::now() < deadline) {
-    std::this_thread::sleep_for(10ms);
-  }
-  anna.stop();
-  bert.stop();
-  first.join();
-  second.join();
-  anna.close().value();
-  bert.close().value();
+  wait_for([&] { return received == orders; });
+  anna.close();
+  bert.close();
   say("4. All " + std::to_string(received) + " of " + std::to_string(orders) +
       " orders were read, each once. The consumers committed their offsets and left the group.");
   return received == orders ? 0 : 1;
 } catch (const std::exception& error) {
-  std::cerr << error.what() << '\n';
+  std::cerr << "the demonstration failed: " << error.what() << '\n';
   return 1;
 }

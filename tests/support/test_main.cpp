@@ -1,11 +1,17 @@
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 
+#include "tests/support/skip.hpp"
+
 #include <cstdio>
+#include <string>
 
 namespace {
 
+constexpr int skipped = 77;
+
 bool nothing_ran = false;
+std::string skip_reason;
 
 /// doctest calls a run in which the filters match no test a success; a file that was renamed or
 /// lost its tests must not pass that way.
@@ -33,12 +39,18 @@ DOCTEST_REGISTER_LISTENER("empty-run", 1, EmptyRunListener);
 
 }  // namespace
 
+void barnabas::test::skip_test(std::string_view reason) { skip_reason = reason; }
+
 int main(int count, char** arguments) {
   doctest::Context context(count, arguments);
   const int status = context.run();
   if (status == 0 && nothing_ran) {
     std::fputs("no test matches the filters\n", stderr);
     return 1;
+  }
+  if (status == 0 && !skip_reason.empty()) {
+    std::printf("%s\n", skip_reason.c_str());
+    return skipped;
   }
   return status;
 }

@@ -6,6 +6,7 @@
 
 #include <barnabas/broker.hpp>
 
+#include <csignal>
 #include <iostream>
 #include <memory>
 
@@ -71,6 +72,8 @@ std::string other_addresses(const Broker& broker) {
 int run(const Options& options) {
   const Result<BrokerConfig> config = configure(options);
   if (!config) return report(config.error());
+  // A file that may not grow any more (ulimit -f) is a full disk, not the end of the broker.
+  std::signal(SIGXFSZ, SIG_IGN);
   Interrupt interrupt;
   Result<Broker> broker = Broker::start(*config);
   if (!broker) return report(broker.error());

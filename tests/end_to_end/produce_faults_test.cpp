@@ -192,3 +192,34 @@ TEST_CASE("cat_P22: partitions without a leader for a while") {
   CHECK(producer.flush(20s).has_value());
   f.check_log();
 }
+
+// What it is about shows under the thread sanitizer (stage tsan).
+TEST_CASE("cat_P20: threads send while metadata changes under them") {
+  constexpr int senders = 3;
+  constexpr int records = 400;
+  FaultFixture f(2, senders);
+  Producer producer(f.producer_config().metadata_max_age(10ms));
+  std::atomic<int> running = senders;
+  std::vector<std::thread> threads;
+  for (int sender = 0; sender < senders; ++sender) {
+    threads.emplace_back([&, sender] {
+      for (int i = 0; i < records; ++i) {
+        producer.send(Record("t").partition(sender).value(std::to_string(i)));
+        // Topics that nobody has heard of yet.
+        if (i % 40 == 0) producer.send("new-" + std::to_string(sender), std::to_string(i));
+      }
+      --running;
+    });
+  }
+  for (int round = 0; running > 0 || round < 20; ++round) {
+    f.broker.move_leader({"t", round % senders}, 1 + round / senders % 2).value();
+    if (round == 10) f.broker.restart().value();
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(producer.flush(30s).has_value());
+  for (int sender = 0; sender < senders; ++sender) {
+    for (int i = 0; i < records; ++i) f.sent[sender].push_back(i);
+    CHECK(f.broker.log("new-" + std::to_string(sender), 0).size() == records / 40);
+  }
+  f.check_log();
+}

@@ -150,7 +150,7 @@ TEST_CASE("a hook may stop its own host and another's") {
   CHECK(calls == 1);
 }
 
-TEST_CASE("hosts come and go while the loop runs, and leave no descriptor behind") {
+TEST_CASE("cat_N17 hosts come and go while the loop runs, and leave no descriptor behind") {
   RunningLoop running;
   TestNode server(*running.loop);
   const std::uint16_t port = server.listen();

@@ -376,7 +376,7 @@ TEST_CASE("a stream whose peer takes nothing any more is not drained for ever") 
   CHECK(::recv(peer.socket, received.data(), received.size(), 0) <= 0);  // closed
 }
 
-TEST_CASE("out of descriptors, connecting fails with the reason") {
+TEST_CASE("cat_N10 out of descriptors, connecting fails with the reason") {
   const auto loop = make_loop();
   TestNode client(*loop);
   run_idle(*loop);

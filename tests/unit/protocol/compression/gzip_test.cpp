@@ -28,7 +28,7 @@ const std::vector<std::byte> hello =
 
 TEST_CASE("a member of the gzip program") { CHECK(decompress(hello).value() == "hello\n"); }
 
-TEST_CASE("several members form one content, under one limit") {
+TEST_CASE("cat_C13 several members form one content, under one limit") {
   std::vector<std::byte> twice = hello;
   twice.insert(twice.end(), hello.begin(), hello.end());
   CHECK(decompress(twice).value() == "hello\nhello\n");

@@ -91,7 +91,7 @@ TEST_CASE("decompressed bytes go behind what is there, and a failure leaves that
   }
 }
 
-TEST_CASE("content above the limit is refused as such, to the byte") {
+TEST_CASE("cat_C13 content above the limit is refused as such, to the byte") {
   Compressor compressor;
   Decompressor decompressor;
   const Bytes bytes = test::json_like_bytes(200000);
@@ -112,7 +112,7 @@ TEST_CASE("content above the limit is refused as such, to the byte") {
   }
 }
 
-TEST_CASE("bombs are refused with memory near the limit") {
+TEST_CASE("cat_C13 bombs are refused with memory near the limit") {
   Compressor compressor;
   Decompressor decompressor;
   const Bytes zeros(std::size_t{64} << 20);

@@ -46,7 +46,7 @@ TEST_CASE("both framings are read") {
   CHECK(decompress(std::string(header)).value().empty());
 }
 
-TEST_CASE("chunks and concatenated streams form one content, under one limit") {
+TEST_CASE("cat_C13 chunks and concatenated streams form one content, under one limit") {
   const std::string stream = header + chunk_hello + chunk_hello + header + chunk_hello;
   CHECK(decompress(stream).value() == "hellohellohello");
   CHECK(decompress(stream, 15).value() == "hellohellohello");

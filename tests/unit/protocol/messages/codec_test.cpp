@@ -87,7 +87,7 @@ TEST_CASE("tagged fields that nobody knows are passed over") {
       });
 }
 
-TEST_CASE("a message cut short anywhere is an error and touches nothing behind its end") {
+TEST_CASE("cat_C14 a message cut short anywhere is an error and touches nothing behind its end") {
   for_each_version(
       [](const MessageType& type, const schemac::Message& schema, std::int16_t version) {
         const std::vector<std::byte> bytes =
@@ -126,6 +126,31 @@ TEST_CASE("damaged messages never do harm") {
           copy->decode(second, version);
           REQUIRE_MESSAGE(second.ok(), hex);
           REQUIRE(copy->equals(*message));
+        }
+      });
+}
+
+TEST_CASE("cat_C10 any count or length may be null, nothing or more than there is") {
+  // Every place of a message is overwritten, so every array of it is, too.
+  const std::vector<std::vector<std::byte>> plain{
+      test::from_hex("ffffffff"), test::from_hex("00000000"), test::from_hex("7fffffff")};
+  const std::vector<std::vector<std::byte>> flexible{test::from_hex("00"), test::from_hex("01"),
+                                                     test::from_hex("ffffffff0f")};
+  for_each_version(
+      [&](const MessageType& type, const schemac::Message& schema, std::int16_t version) {
+        const std::vector<std::byte> bytes =
+            WireOracle(static_cast<std::uint64_t>(version)).message(schema, version);
+        for (const auto& pattern : version >= type.first_flexible ? flexible : plain) {
+          for (std::size_t at = 0; at + pattern.size() <= bytes.size(); ++at) {
+            std::vector<std::byte> changed = bytes;
+            std::copy(pattern.begin(), pattern.end(),
+                      changed.begin() + static_cast<std::ptrdiff_t>(at));
+            wire::Reader in(view(changed));
+            const auto message = type.make();
+            message->decode(in, version);
+            // Whatever was made of it can be looked at.
+            if (in.ok()) REQUIRE(message->encoded_size(version) <= 2 * changed.size() + 64);
+          }
         }
       });
 }

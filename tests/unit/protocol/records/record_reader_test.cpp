@@ -69,14 +69,14 @@ TEST_CASE("offsets and timestamps are sums with the batch's") {
   CHECK(outcome.records[0].timestamp == 999);
 }
 
-TEST_CASE("timestamp deltas have 64 bits") {
+TEST_CASE("cat_C26 timestamp deltas have 64 bits") {
   // 2^31 milliseconds.
   const Outcome outcome = read("14008080808010 00010100", header_of(1));
   REQUIRE(outcome.records.size() == 1);
   CHECK(outcome.records[0].timestamp == 1000 + (1LL << 31));
 }
 
-TEST_CASE("with the append time all records have the same time") {
+TEST_CASE("cat_C26 with the append time all records have the same time") {
   BatchHeader header = header_of(2);
   header.attributes = records::attribute::log_append_time;
   const Outcome outcome = read("0c000100010100 0c000902010100", header);

@@ -113,7 +113,7 @@ TEST_CASE("a watched topic that vanishes for a while is not forgotten") {
   CHECK(fixture.cluster.metadata().partition("t", 0)->leader == 1);
 }
 
-TEST_CASE("metadata is refreshed by age, whatever the wall clock does") {
+TEST_CASE("cat_N14 metadata is refreshed by age, whatever the wall clock does") {
   ThreeNodes fixture;
   fixture.watch("t");
   fixture.script.settle();
@@ -123,7 +123,7 @@ TEST_CASE("metadata is refreshed by age, whatever the wall clock does") {
   CHECK(fixture.script.arrived(ApiKey::Metadata) == 2);
 }
 
-TEST_CASE("all brokers down for a minute: back within two seconds, attempts bounded") {
+TEST_CASE("cat_N01 all brokers down for a minute: back within two seconds, attempts bounded") {
   ThreeNodes fixture;
   fixture.watch("t");
   fixture.script.settle();
@@ -146,7 +146,7 @@ TEST_CASE("all brokers down for a minute: back within two seconds, attempts boun
   CHECK(fixture.count("metadata") > known);
 }
 
-TEST_CASE("brokers that all moved are found again through the bootstrap servers") {
+TEST_CASE("cat_N04 brokers that all moved are found again through the bootstrap servers") {
   ThreeNodes fixture;
   fixture.watch("t");
   fixture.script.settle();
@@ -175,7 +175,7 @@ TEST_CASE("without rebootstrap only the known brokers are tried") {
   CHECK(fixture.count("lost 1") > 0);
 }
 
-TEST_CASE("one broker that restarts does not send the client back to the start") {
+TEST_CASE("cat_N01 one broker that restarts does not send the client back to the start") {
   ThreeNodes fixture;
   fixture.watch("t");
   for (const int id : {1, 2, 3}) fixture.cluster.connect(fixture.script.now(), id);

@@ -86,7 +86,7 @@ TEST_CASE("versions are negotiated with our name, at our highest version") {
   CHECK(request->client_software_version == "1");
 }
 
-TEST_CASE("an older broker's refusal leads to its version") {
+TEST_CASE("cat_N19 an older broker's refusal leads to its version") {
   for (const std::int16_t max : std::vector<std::int16_t>{3, 2, 0}) {
     ClusterFixture fixture;
     fixture.script.add_node(1, "kafka-1");
@@ -99,7 +99,7 @@ TEST_CASE("an older broker's refusal leads to its version") {
   }
 }
 
-TEST_CASE("unknown keys and raised minimums do no harm") {
+TEST_CASE("cat_N19 unknown keys and raised minimums do no harm") {
   ClusterFixture fixture;
   fixture.script.add_node(1, "kafka-1");
   fixture.script.set_versions(ApiKey::Metadata, {9, 99});
@@ -118,7 +118,7 @@ TEST_CASE("unknown keys and raised minimums do no harm") {
   CHECK(std::ranges::count(fixture.diary, "metadata") == 1);
 }
 
-TEST_CASE("all addresses of a name are tried and dead ones come last the next time") {
+TEST_CASE("cat_N04 all addresses of a name are tried and dead ones come last the next time") {
   ClusterFixture fixture;
   ClientScript::Node& node = fixture.script.add_node(1, "kafka-1");
   node.addresses = {ipv6(9), address(8), address(1)};
@@ -142,7 +142,7 @@ TEST_CASE("all addresses of a name are tried and dead ones come last the next ti
   CHECK(fixture.script.connection_attempts() == attempts + 1);
 }
 
-TEST_CASE("a name is looked up at every connection, and a new address is used") {
+TEST_CASE("cat_N04 a name is looked up at every connection, and a new address is used") {
   Connected fixture;
   ClientScript::Node& node = fixture.script.node(1);
   node.addresses.clear();
@@ -158,7 +158,7 @@ TEST_CASE("a name is looked up at every connection, and a new address is used") 
   CHECK(fixture.cluster.state(1) == NodeState::ready);
 }
 
-TEST_CASE("a server that accepts and says nothing costs the setup time-out") {
+TEST_CASE("cat_N07 a server that accepts and says nothing costs the setup time-out") {
   ClusterOptions options = ClusterFixture::options("kafka-1");
   options.connection_setup_timeout = 1000ms;
   options.connection_setup_timeout_max = 4000ms;
@@ -177,7 +177,7 @@ TEST_CASE("a server that accepts and says nothing costs the setup time-out") {
   CHECK(fixture.script.connection_attempts() <= 22);
 }
 
-TEST_CASE("reconnects are paced by a growing, bounded pause") {
+TEST_CASE("cat_N01 reconnects are paced by a growing, bounded pause") {
   Connected fixture;
   fixture.script.node(1).up = false;
   fixture.script.disconnect(1);
@@ -223,7 +223,7 @@ TEST_CASE("a broker that stays away is told of ever more rarely, once for all la
   CHECK(fixture.warnings.size() == 1);
 }
 
-TEST_CASE("clients that lost their broker together do not come back together") {
+TEST_CASE("cat_N06 clients that lost their broker together do not come back together") {
   constexpr int clients = 200;
   std::vector<Instant> returns;
   for (std::uint64_t seed = 1; seed <= clients; ++seed) {
@@ -251,7 +251,7 @@ TEST_CASE("clients that lost their broker together do not come back together") {
   CHECK(returns.back() - returns.front() <= 2s);
 }
 
-TEST_CASE("an idle connection is closed without an error and reopened on demand") {
+TEST_CASE("cat_N02 an idle connection is closed without an error and reopened on demand") {
   Connected fixture;
   REQUIRE(fixture.script.connections(1).size() == 1);
   fixture.cluster.unwatch_topic("t");
@@ -303,7 +303,7 @@ TEST_CASE("a malformed answer ends its request and the connection") {
   }));
 }
 
-TEST_CASE("answers nobody asked for, web servers and TLS are recognised") {
+TEST_CASE("cat_N18 answers nobody asked for, web servers and TLS are recognised") {
   for (const std::string_view text :
        {std::string_view("\0\0\0\x04\0\0\0\x01", 8), std::string_view("HTTP/1.1 400 Bad Request"),
         std::string_view("\x15\x03\x03\0\x02\x02\x46", 7)}) {
@@ -314,7 +314,7 @@ TEST_CASE("answers nobody asked for, web servers and TLS are recognised") {
   }
 }
 
-TEST_CASE("two node ids at one address are two brokers") {
+TEST_CASE("cat_N03 two node ids at one address are two brokers") {
   ClusterFixture fixture;
   fixture.script.add_node(1, "kafka-1");
   fixture.script.add_node(2, "kafka-1");

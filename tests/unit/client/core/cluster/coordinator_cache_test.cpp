@@ -132,7 +132,7 @@ TEST_CASE("a lost connection forgets the coordinator") {
   CHECK(fixture.cluster.coordinator(CoordinatorType::group, "g") == no_node);
 }
 
-TEST_CASE("a refresh is not stuck behind a dead coordinator") {
+TEST_CASE("cat_G08 a refresh is not stuck behind a dead coordinator") {
   Group fixture;
   fixture.heartbeat();
   fixture.script.answer(fixture.script.expect<HeartbeatRequest>(2), {});

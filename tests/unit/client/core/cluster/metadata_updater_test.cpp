@@ -76,7 +76,7 @@ TEST_CASE("a response is taken over whole") {
   CHECK(known.metadata.generation() == 1);
 }
 
-TEST_CASE("a leader epoch never goes back") {
+TEST_CASE("cat_C21 a leader epoch never goes back") {
   Known known;
   known.apply(response_with(1, 5));
   SUBCASE("an older one is stale") {

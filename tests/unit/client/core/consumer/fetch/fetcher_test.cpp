@@ -157,7 +157,7 @@ TEST_CASE_FIXTURE(FetchWorld, "fetcher: a session says only what changed") {
   CHECK(third->forgotten_topics_data[0].partitions == std::vector<std::int32_t>{1});
 }
 
-TEST_CASE_FIXTURE(FetchWorld, "fetcher: prefetching ends where the budget does") {
+TEST_CASE_FIXTURE(FetchWorld, "cat_C24 fetcher: prefetching ends where the budget does") {
   begin({t0});
   std::int64_t offset = 0;
   int requests = 0;

@@ -8,7 +8,7 @@ using namespace barnabas;
 using namespace barnabas::client;
 using namespace std::chrono_literals;
 
-TEST_CASE("poll watch: counts between polls, not within one nor before the first") {
+TEST_CASE("cat_G10 poll watch: counts between polls, not within one nor before the first") {
   PollWatch watch(10s);
   const Instant now(1h);
   CHECK(!watch.overdue(now + 1h));

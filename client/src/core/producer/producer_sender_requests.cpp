@@ -188,7 +188,9 @@ void ProducerSender::on_identity(const Now& now,
     return;
   }
   identity_.failed();
-  logger_.log(now, LogLevel::warning, "no producer id could be had", {{"error", error}});
+  if (error != ErrorCode::closed) {
+    logger_.log(now, LogLevel::warning, "no producer id could be had", {{"error", error}});
+  }
   if (error.retriable() || error == ErrorCode::timed_out) return;  // until records time out
   fail_all(now, error.within("no producer id could be had"));
 }

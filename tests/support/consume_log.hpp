@@ -20,9 +20,9 @@
 
 namespace barnabas::test {
 
-/// What a consumer meets at the brokers of a ClientScript: partitions with records, and a group that
-/// gives its one member what the test says. Answers Fetch, ListOffsets, OffsetForLeaderEpoch and
-/// everything about the group as Kafka does.
+/// What a consumer meets at the brokers of a ClientScript: partitions with records, and a group
+/// that gives its one member what the test says. Answers Fetch, ListOffsets, OffsetForLeaderEpoch
+/// and everything about the group as Kafka does.
 ///
 ///   ConsumeLog log(script);
 ///   log.append({"t", 0}, 10);                 // records "t[0]@0" to "t[0]@9", one batch

@@ -58,9 +58,7 @@ struct World {
     REQUIRE(channels[index]->is_ready());
   }
   BrokerChoice choose() { return choose_broker(all(), now, random); }
-  std::vector<Channel*> all() {
-    return {channels[0].get(), channels[1].get(), channels[2].get()};
-  }
+  std::vector<Channel*> all() { return {channels[0].get(), channels[1].get(), channels[2].get()}; }
   std::size_t index_of(const Channel* channel) {
     for (std::size_t i = 0; i < 3; ++i) {
       if (channels[i].get() == channel) return i;

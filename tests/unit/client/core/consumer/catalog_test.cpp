@@ -284,7 +284,8 @@ TEST_CASE_FIXTURE(ConsumerFixture, "cat_G13 of several partitions each starts wh
   CHECK(read == Values{"t[0]@8", "t[0]@9", "t[1]@9"});
 }
 
-TEST_CASE_FIXTURE(ConsumerFixture, "cat_G01 a partition that comes back starts where the group is") {
+TEST_CASE_FIXTURE(ConsumerFixture,
+                  "cat_G01 a partition that comes back starts where the group is") {
   log.append(t0, 5);
   config.auto_commit(false);
   CHECK(join({t0}).size() == 5);

@@ -127,22 +127,13 @@ class Producing {
     const auto identity = stream_.receive_as<InitProducerIdResponse>(version);
     header_.producer_id = identity.producer_id;
     header_.producer_epoch = identity.producer_epoch;
+    wait_for_leaders();
   }
 
   void run(std::uint64_t messages) {
     while (messages != 0) {
       messages -= build(messages);
-      ProduceRequest request;
-      request.acks = -1;
-      request.timeout_ms = 30'000;
-      ProduceRequest::TopicProduceData topic;
-      topic.name = topic_;
-      ProduceRequest::PartitionProduceData data;
-      data.index = static_cast<std::int32_t>(partition_);
-      data.records = wire::RecordSegments(BytesView(buffer_.data(), size_));
-      topic.partition_data.push_back(std::move(data));
-      request.topic_data.push_back(std::move(topic));
-      stream_.send(request, produce_version);
+      send();
       if (++under_way_ == 5) take_answer();
       partition_ = (partition_ + 1) % partitions_;
     }
@@ -150,6 +141,38 @@ class Producing {
   }
 
  private:
+  // A topic that was made just now may not have leaders yet.
+  void wait_for_leaders() {
+    constexpr int most_attempts = 200;
+    for (partition_ = 0; partition_ < partitions_; ++partition_) {
+      for (int attempt = 0;; ++attempt) {
+        const std::int32_t sequence = sequences_[partition_];
+        build(1);
+        send();
+        const ErrorCode code = answer();
+        if (code == ErrorCode::none) break;
+        if (attempt == most_attempts) throw std::runtime_error(std::string(name(code)));
+        sequences_[partition_] = sequence;
+        ::usleep(50'000);
+      }
+    }
+    partition_ = 0;
+  }
+
+  void send() {
+    ProduceRequest request;
+    request.acks = -1;
+    request.timeout_ms = 30'000;
+    ProduceRequest::TopicProduceData topic;
+    topic.name = topic_;
+    ProduceRequest::PartitionProduceData data;
+    data.index = static_cast<std::int32_t>(partition_);
+    data.records = wire::RecordSegments(BytesView(buffer_.data(), size_));
+    topic.partition_data.push_back(std::move(data));
+    request.topic_data.push_back(std::move(topic));
+    stream_.send(request, produce_version);
+  }
+
   std::uint64_t build(std::uint64_t most) {
     using namespace std::chrono;
     records::NewRecord record;
@@ -177,13 +200,14 @@ class Producing {
     return static_cast<std::uint64_t>(count);
   }
 
-  void take_answer() {
+  ErrorCode answer() {
     const auto response = stream_.receive_as<ProduceResponse>(produce_version);
-    for (const auto& topic : response.responses) {
-      for (const auto& partition : topic.partition_responses) {
-        if (partition.error_code != ErrorCode::none) throw std::runtime_error("refused");
-      }
-    }
+    return response.responses.at(0).partition_responses.at(0).error_code;
+  }
+
+  void take_answer() {
+    const ErrorCode code = answer();
+    if (code != ErrorCode::none) throw std::runtime_error(std::string(name(code)));
     --under_way_;
   }
 

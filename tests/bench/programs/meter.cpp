@@ -5,6 +5,8 @@
 #include <sys/resource.h>
 
 #include <cstdio>
+#include <fstream>
+#include <string>
 
 #if __has_include(<valgrind/callgrind.h>)
 #pragma GCC diagnostic push
@@ -20,6 +22,17 @@ namespace {
 
 double seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+}
+
+// The largest resident set of this program, in KiB; getrusage would also know that of its parent,
+// from before it became this program.
+long peak_memory() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    long kib = 0;
+    if (word == "VmHWM:" && status >> kib) return kib;
+  }
+  return 0;
 }
 
 }  // namespace
@@ -50,8 +63,6 @@ void Meter::stop() {
 }
 
 void Meter::print(std::uint64_t messages, std::uint64_t bytes) const {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
   const double each = messages == 0 ? 0 : 1.0 / static_cast<double>(messages);
   const double time = std::chrono::duration<double>(after_.time - before_.time).count();
   const double user = after_.user - before_.user;
@@ -68,7 +79,7 @@ void Meter::print(std::uint64_t messages, std::uint64_t bytes) const {
       "\"allocations_per_message\": %.7f",
       contestant_.c_str(), static_cast<unsigned long long>(messages), time,
       static_cast<double>(messages) / time, static_cast<double>(bytes) / time,
-      (user + system) * 1e9 * each, user * 1e9 * each, system * 1e9 * each, usage.ru_maxrss,
+      (user + system) * 1e9 * each, user * 1e9 * each, system * 1e9 * each, peak_memory(),
       per_message(before_.voluntary + before_.involuntary, after_.voluntary + after_.involuntary),
       per_message(before_.voluntary, after_.voluntary),
       per_message(before_.allocations, after_.allocations));

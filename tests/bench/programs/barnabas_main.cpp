@@ -1,8 +1,9 @@
 // Contestant: Barnabas through its public API. Prints one line of figures.
 //
-//   bench_barnabas produce|consume [--name value]...
+//   bench_barnabas produce|consume|latency [--name value]...
 
 #include "tests/bench/programs/arguments.hpp"
+#include "tests/bench/programs/latency.hpp"
 #include "tests/bench/programs/meter.hpp"
 #include "tests/bench/programs/payload.hpp"
 
@@ -180,6 +181,53 @@ void consume(const bench::Arguments& arguments) {
   meter.print(messages, bytes);
 }
 
+// Sends at a rate, and reads what was sent on another thread: how long until the sender knows, and
+// until a consumer has it.
+void latency(const bench::Arguments& arguments) {
+  const std::uint64_t messages = arguments.number("messages");
+  const std::uint64_t warmup = arguments.number("warmup");
+  bench::Latencies reports;
+  bench::Latencies hands;
+  ConsumerConfig reading = ConsumerConfig::from_properties(properties(arguments)).value();
+  Consumer consumer(reading.offset_reset(OffsetReset::earliest()));
+  std::vector<TopicPartition> partitions;
+  for (std::uint64_t i = 0; i < arguments.number("partitions"); ++i) {
+    partitions.emplace_back(arguments.text("topic"), static_cast<std::int32_t>(i));
+  }
+  consumer.assign(std::move(partitions)).value();
+  std::thread reader([&] {
+    while (!consumer.stopped()) {
+      const Records records = consumer.poll(1s).value();
+      for (const ConsumerRecord& record : records)
+        hands.add(bench::stamp_of(record.value().data()));
+    }
+  });
+  ProducerConfig sending = ProducerConfig::from_properties(properties(arguments)).value();
+  Producer producer(sending.linger(std::chrono::milliseconds(arguments.number("linger-ms"))));
+  const Topic topic = producer.topic(arguments.text("topic"));
+  std::string value(std::max<std::uint64_t>(arguments.number("size"), sizeof(std::uint64_t)), 'x');
+  const auto send = [&] {
+    bench::stamp(value);
+    producer.send(topic, RecordView(BytesView(value)),
+                  [&reports, sent = bench::stamp_of(value.data())](const Result<Delivery>& result) {
+                    if (result) reports.add(sent);
+                  });
+  };
+  bench::paced(warmup, arguments.number("rate"), send);
+  bench::Meter meter("barnabas");
+  meter.start();
+  bench::paced(messages, arguments.number("rate"), send);
+  const bool all =
+      bench::wait_for(reports, warmup + messages) && bench::wait_for(hands, warmup + messages);
+  meter.stop();
+  consumer.stop();
+  reader.join();
+  if (!all) throw std::runtime_error("not everything arrived");
+  reports.note(meter, "report", warmup);
+  hands.note(meter, "hands", warmup);
+  meter.print(messages, messages * value.size());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -187,6 +235,7 @@ int main(int argc, char** argv) {
   try {
     if (arguments.mode() == "produce") return produce(arguments), 0;
     if (arguments.mode() == "consume") return consume(arguments), 0;
+    if (arguments.mode() == "latency") return latency(arguments), 0;
     std::cerr << "unknown mode " << arguments.mode() << '\n';
     return 2;
   } catch (const std::exception& error) {

@@ -1,8 +1,9 @@
 // Contestant: librdkafka through its C API, in a program of the same shape as bench_barnabas.
 //
-//   bench_librdkafka produce|consume [--call produce|batch|poll|batch] [--name value]...
+//   bench_librdkafka produce|consume|latency [--call produce|batch|poll|batch] [--name value]...
 
 #include "tests/bench/programs/arguments.hpp"
+#include "tests/bench/programs/latency.hpp"
 #include "tests/bench/programs/meter.hpp"
 #include "tests/bench/programs/payload.hpp"
 
@@ -244,6 +245,71 @@ void consume(const bench::Arguments& arguments) {
   rd_kafka_consumer_close(consumer.get());
 }
 
+bench::Latencies reports;
+
+void on_timed_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void*) {
+  if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) reports.add(bench::stamp_of(message->payload));
+}
+
+void latency(const bench::Arguments& arguments) {
+  const std::uint64_t messages = arguments.number("messages");
+  const std::uint64_t warmup = arguments.number("warmup");
+  bench::Latencies hands;
+  rd_kafka_conf_t* const reading = configuration(arguments);
+  set(reading, "check.crcs", "true");
+  set(reading, "group.id", "none");
+  set(reading, "enable.auto.commit", "false");
+  const Handle consumer = client(RD_KAFKA_CONSUMER, reading);
+  rd_kafka_poll_set_consumer(consumer.get());
+  rd_kafka_topic_partition_list_t* const list = rd_kafka_topic_partition_list_new(1);
+  for (int i = 0; i < static_cast<int>(arguments.number("partitions")); ++i) {
+    rd_kafka_topic_partition_list_add(list, arguments.text("topic").c_str(), i)->offset = 0;
+  }
+  rd_kafka_assign(consumer.get(), list);
+  rd_kafka_topic_partition_list_destroy(list);
+  std::atomic<bool> stopped = false;
+  std::thread reader([&] {
+    while (!stopped) {
+      rd_kafka_message_t* const message = rd_kafka_consumer_poll(consumer.get(), poll_ms);
+      if (message == nullptr) continue;
+      if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) hands.add(bench::stamp_of(message->payload));
+      rd_kafka_message_destroy(message);
+    }
+  });
+  rd_kafka_conf_t* const sending = configuration(arguments);
+  set(sending, "enable.idempotence", "true");
+  set(sending, "linger.ms", arguments.text("linger-ms"));
+  rd_kafka_conf_set_dr_msg_cb(sending, on_timed_delivery);
+  const Handle producer = client(RD_KAFKA_PRODUCER, sending);
+  std::thread poller([&] {
+    while (!stopped) rd_kafka_poll(producer.get(), poll_ms);
+  });
+  rd_kafka_topic_t* const topic =
+      rd_kafka_topic_new(producer.get(), arguments.text("topic").c_str(), nullptr);
+  std::string value(std::max<std::uint64_t>(arguments.number("size"), sizeof(std::uint64_t)), 'x');
+  const auto send = [&] {
+    bench::stamp(value);
+    rd_kafka_produce(topic, RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY, value.data(), value.size(),
+                     nullptr, 0, nullptr);
+  };
+  bench::paced(warmup, arguments.number("rate"), send);
+  bench::Meter meter(std::string("librdkafka ") + rd_kafka_version_str());
+  meter.start();
+  bench::paced(messages, arguments.number("rate"), send);
+  const bool all =
+      bench::wait_for(reports, warmup + messages) && bench::wait_for(hands, warmup + messages);
+  meter.stop();
+  stopped = true;
+  reader.join();
+  poller.join();
+  rd_kafka_topic_destroy(topic);
+  rd_kafka_consumer_close(consumer.get());
+  if (!all) throw std::runtime_error("not everything arrived");
+  reports.note(meter, "report", warmup);
+  hands.note(meter, "hands", warmup);
+  meter.print(messages, messages * value.size());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -251,6 +317,7 @@ int main(int argc, char** argv) {
   try {
     if (arguments.mode() == "produce") return produce(arguments), 0;
     if (arguments.mode() == "consume") return consume(arguments), 0;
+    if (arguments.mode() == "latency") return latency(arguments), 0;
     std::cerr << "unknown mode " << arguments.mode() << '\n';
     return 2;
   } catch (const std::exception& error) {

@@ -126,6 +126,12 @@ void FrameReader::recycle() {
   }
 }
 
+void FrameReader::let_go() noexcept {
+  if (pending() != 0) return;
+  buffer_.reset();
+  capacity_ = begin_ = end_ = 0;
+}
+
 // Gives the pending bytes a buffer with room for at least `capacity` bytes in all.
 void FrameReader::move_to_new_buffer(std::size_t capacity) {
   if (capacity <= shared_buffer_size) {

@@ -58,6 +58,9 @@ class FrameReader {
   /// bytes are those of HTTP or TLS. The stream has no frame boundary any more: the error repeats.
   Result<std::optional<Frame>> next_frame();
 
+  /// Lets go of the memory where nothing is pending: for streams that may now be quiet for long.
+  void let_go() noexcept;
+
   /// Bytes received that no frame was made of yet.
   std::size_t pending() const noexcept { return end_ - begin_; }
 

@@ -72,6 +72,8 @@ std::optional<Answer> Connection::take_answer(const Now& now) {
 void Connection::written(const Now& now, std::size_t count) {
   unsent_bytes_ -= std::min(count, unsent_bytes_);
   last_traffic_ = last_write_progress_ = now.monotonic;
+  // Ten thousand connections that wait for their clients' next idea need no buffers.
+  if (unsent_bytes_ == 0 && answers_.empty()) frames_.let_go();
 }
 
 bool Connection::may_serve() const noexcept {

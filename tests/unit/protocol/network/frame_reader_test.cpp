@@ -215,3 +215,16 @@ TEST_CASE("a reader that is not drained still offers room") {
   }
   CHECK(drain(reader) == std::vector<std::string>{pattern(100000), pattern(3000), "x"});
 }
+
+TEST_CASE("memory that is let go of is not missed, and pending bytes are kept") {
+  FrameReader reader;
+  std::vector<std::string> frames;
+  feed(reader, framed("first"), 100, frames);
+  reader.let_go();
+  const std::string second = framed(pattern(5000));
+  feed(reader, second.substr(0, 3000), 5000, frames);
+  reader.let_go();
+  CHECK(reader.pending() == 3000);
+  feed(reader, second.substr(3000), 5000, frames);
+  CHECK(frames == std::vector<std::string>{"first", pattern(5000)});
+}

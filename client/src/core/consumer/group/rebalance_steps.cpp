@@ -7,9 +7,6 @@
 namespace barnabas::client {
 
 void RebalanceSteps::add(RebalanceStep::Kind kind, std::vector<TopicPartition> partitions) {
-  if (kind == RebalanceStep::Kind::assigned) {
-    for (const TopicPartition& partition : partitions) given_up_.erase(partition);
-  }
   steps_.push_back({kind, std::move(partitions)});
 }
 
@@ -36,6 +33,8 @@ RebalanceStep RebalanceSteps::begin() {
   steps_.pop_front();
   if (running_->kind != RebalanceStep::Kind::assigned) {
     given_up_.insert(running_->partitions.begin(), running_->partitions.end());
+  } else {
+    for (const TopicPartition& partition : running_->partitions) given_up_.erase(partition);
   }
   return *running_;
 }

@@ -79,6 +79,21 @@ TEST_CASE("rebalance steps: what was given up cannot be lost as well") {
   }
 }
 
+TEST_CASE("rebalance steps: lost and assigned anew before the application heard of either") {
+  RebalanceSteps steps;
+  steps.add_lost({a});
+  steps.add(Kind::assigned, {a});
+  (void)steps.begin();
+  (void)steps.end();
+  (void)steps.begin();
+  (void)steps.end();
+  CHECK(!steps.was_given_up(a));
+  // The application has it, so it is told when it is gone again.
+  steps.add_lost({a});
+  REQUIRE(steps.has_next());
+  CHECK(steps.begin().partitions == Partitions{a});
+}
+
 TEST_CASE("rebalance steps: clearing forgets what has not begun") {
   RebalanceSteps steps;
   steps.add(Kind::assigned, {a});

@@ -18,13 +18,16 @@ constexpr std::string_view offsets_topic = "__consumer_offsets";
 void BrokerWatch::look() {
   if (!broker_.is_serving()) return;
   const broker::BrokerEngine& engine = *broker_.engine();
+  has_offline_ = false;
   for (const auto& [name, topic] : engine.topics().all()) {
     if (topic.internal) continue;
     for (std::size_t index = 0; index < topic.partitions.size(); ++index) {
       const TopicPartition partition{name, static_cast<std::int32_t>(index)};
       const broker::storage::PartitionLog& log = *topic.partitions[index].log;
       if (!log.offline().ok()) {
-        findings_.add("log-online", to_string(partition) + ": " + log.offline().to_string());
+        has_offline_ = true;
+        if (!may_be_offline_)
+          findings_.add("log-online", to_string(partition) + ": " + log.offline().to_string());
         continue;
       }
       std::int64_t& known = high_watermarks_[partition];
@@ -59,8 +62,13 @@ void BrokerWatch::follow_offsets() {
   for (std::size_t index = 0; index < topic->second.partitions.size(); ++index) {
     std::int64_t& from = followed_[{topic->first, static_cast<std::int32_t>(index)}];
     broker::storage::PartitionLog& log = *topic->second.partitions[index].log;
+    if (!log.offline().ok() && may_be_offline_) {
+      has_offline_ = true;
+      return;
+    }
     while (from < log.high_watermark() && follow_offsets(log, from)) {
     }
+    if (from < log.high_watermark()) return;  // the disk fails to be read; another time
   }
   for (const auto& group : groups_) group->take_commits(lossy_);
 }

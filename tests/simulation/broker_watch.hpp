@@ -27,6 +27,11 @@ class BrokerWatch {
   /// From now on acknowledged data may be missing.
   void set_lossy() noexcept { lossy_ = true; }
   bool lossy() const noexcept { return lossy_; }
+  /// Whether the disk has failed reads, so that a starting broker may have given up a log until it
+  /// is started again.
+  void set_may_be_offline(bool may) noexcept { may_be_offline_ = may; }
+  /// Whether the last look found such a log.
+  bool has_offline() const noexcept { return has_offline_; }
 
   /// Everything in the logs of the topics that clients use. Requires: it serves.
   Logs logs();
@@ -39,6 +44,8 @@ class BrokerWatch {
   Findings& findings_;
   const Groups& groups_;
   bool lossy_ = false;
+  bool may_be_offline_ = false;
+  bool has_offline_ = false;
   std::map<TopicPartition, std::int64_t> high_watermarks_;
   std::uint64_t boot_ = 0;  ///< Of the process whose log was followed so far.
   std::map<TopicPartition, std::int64_t> followed_;

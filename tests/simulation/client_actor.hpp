@@ -45,6 +45,9 @@ class ClientActor {
   /// For the client's log lines; nothing when nobody reads them.
   LogCallback log();
 
+  /// The application is within a call of the client, which may block: nobody else may call it, and
+  /// it cannot end.
+  bool in_step_ = false;
   Run& run_;
   int life_ = 0;  ///< Counts the clients made.
 
@@ -54,7 +57,6 @@ class ClientActor {
   simulation::Machine machine_;
   std::shared_ptr<simulation::SimulationDriver> driver_;
   bool running_ = false;
-  bool in_step_ = false;
   Instant paused_until_{};
 };
 

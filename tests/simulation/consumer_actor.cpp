@@ -161,6 +161,15 @@ void ConsumerActor::poll_again() {
 void ConsumerActor::take(const Result<Records>& polled) {
   if (!polled) {
     run_.coverage().hit("poll " + std::string(barnabas::name(polled.error().code())));
+    // A coordinator that could not store who took a static member's place, and ended, knows the
+    // earlier one; then the application has to begin anew.
+    if (polled.error() == ErrorCode::fenced_instance_id &&
+        (run_.lossy() || run_.has_fault(FaultKind::disk_full))) {
+      run_.world().after(Duration::zero(), [this, life = life_] {
+        if (life == life_) restart(milliseconds(500));
+      });
+      return;
+    }
     run_.findings().add("consumer-calls", name() + " poll: " + polled.error().to_string());
     return;
   }
@@ -225,10 +234,15 @@ void ConsumerActor::pause_partitions(Duration time) {
 }
 
 void ConsumerActor::resubscribe(Duration time) {
-  if (!is_running() || machine().is_busy() || polling_ || !run_.may_block() || !subscribed_) return;
+  if (!is_running() || in_step_ || machine().is_busy() || polling_ || !run_.may_block() ||
+      !subscribed_) {
+    return;
+  }
   const Run::Blocking blocking(run_);
   subscribed_ = false;
+  in_step_ = true;
   static_cast<void>(consumer_->unsubscribe());
+  in_step_ = false;
   run_.world().after(time, [this, life = life_] {
     if (life == life_ && is_running() && consumer_) subscribe();
   });

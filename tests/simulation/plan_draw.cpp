@@ -136,7 +136,7 @@ ConsumerPlan draw_consumer(Draw& draw, const Plan& plan) {
   consumer.session_ms = draw.of({6000, 6000, 10000});
   consumer.heartbeat_ms = draw.of({500, 1000, 2000});
   consumer.max_poll_ms = draw.of({4000, 8000, 30000});
-  consumer.max_poll_records = draw.of({1, 10, 500});
+  consumer.max_poll_records = draw.of({consumer.poll_ms > 100 ? 5 : 1, 10, 500});
   consumer.prefetch_bytes = draw.of({1000, 20000, 1 << 20});
   consumer.partition_bytes = draw.of({100, 5000, 1 << 20});
   consumer.fetch_wait_ms = draw.of({50, 200, 500});
@@ -316,11 +316,11 @@ Plan Plan::draw(std::uint64_t seed) {
   plan.auto_create = draw.one_in(5) ? 1 : 0;
   plan.faulty_ms = draw.of({2000, 5000, 5000, 10000});
   const std::int64_t producers = draw.of({1, 1, 2, 3});
-  const std::int64_t records = draw.of({20, 100, 100, 300});
+  const std::int64_t records = draw.of({20, 80, 80, 200});
   for (std::int64_t i = 0; i < producers; ++i) {
     plan.producers.push_back(draw_producer(draw, records / producers + 1));
   }
-  const std::int64_t consumers = draw.of({1, 2, 2, 3, 4});
+  const std::int64_t consumers = draw.of({1, 2, 2, 2, 3, 4});
   const std::int64_t assignor = draw.below(5);
   for (std::int64_t i = 0; i < consumers; ++i) {
     plan.consumers.push_back(draw_consumer(draw, plan));

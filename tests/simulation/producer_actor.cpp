@@ -48,7 +48,11 @@ void ProducerActor::make(const Runtime& runtime) {
   }
   Ledger::ProducerTerms terms;
   terms.idempotent = plan_.idempotence != 0;
-  terms.acknowledged = plan_.acks != 0;
+  // acks=1 is answered before the record is durable.
+  const bool power_fails =
+      run_.has_fault(FaultKind::broker_power_loss) || run_.has_fault(FaultKind::disk_sync_errors) ||
+      run_.has_fault(FaultKind::disk_write_errors) || run_.has_fault(FaultKind::disk_read_errors);
+  terms.acknowledged = plan_.acks == -1 || (plan_.acks == 1 && !power_fails);
   terms.may_reorder = plan_.idempotence == 0 && plan_.in_flight > 1;
   terms.time_limit = std::chrono::milliseconds(plan_.delivery_timeout_ms);
   ledger_id_ = run_.ledger().add_producer(terms);

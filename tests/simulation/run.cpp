@@ -18,6 +18,8 @@ using simulation::BrokerMachine;
 constexpr Duration watch_interval = 250ms;
 // Longest time-outs and back-offs included, everybody is at work again after this.
 constexpr Duration settling_time = 150s;
+// What a connection to a dead address, or one that hangs, takes to be given up.
+constexpr Duration longest_connecting = 40s;
 constexpr simulation::Place first_client_place = 1000;
 // More than any honest client or broker does: turns in one interval of watching, in all and without
 // news from the network or the disk.
@@ -97,6 +99,8 @@ RunResult Run::perform() {
 }
 
 void Run::prepare() {
+  broker_watch_.set_may_be_offline(has_fault(FaultKind::disk_read_errors) ||
+                                   has_fault(FaultKind::disk_write_errors));
   for (std::int64_t i = 0; i < plan_.groups; ++i) {
     groups_.push_back(std::make_unique<GroupWatch>("group-" + std::to_string(i), findings_));
   }
@@ -212,14 +216,34 @@ void Run::heal() {
     broker_.enter(
         [&, id = id](broker::BrokerEngine& engine, const Now& now) { engine.release(now, id); });
   }
+  broker_watch_.look();
+  if (broker_.is_serving() && broker_watch_.has_offline()) broker_.kill();
+  broker_watch_.set_may_be_offline(false);
   broker_.boot();  // one that stops does so in the end, and starts again
   for (std::int32_t node = 1; node <= plan_.nodes; ++node) {
     network_.set_accepting(static_cast<simulation::Place>(node), true);
+  }
+  start_nodes();
+  for (const auto& client : clients_) client->machine().reset_wall();
+}
+
+bool Run::exists(const TopicPartition& partition) {
+  if (!broker_.is_serving()) return false;
+  const broker::Topic* const topic = broker_.engine()->topics().find(partition.topic);
+  return topic && static_cast<std::size_t>(partition.partition) < topic->partitions.size();
+}
+
+bool Run::has_fault(FaultKind kind) const {
+  return std::any_of(plan_.faults.begin(), plan_.faults.end(),
+                     [kind](const FaultPlan& fault) { return fault.kind == kind; });
+}
+
+void Run::start_nodes() {
+  for (std::int32_t node = 1; node <= plan_.nodes; ++node) {
     if (broker_.is_serving() && !broker_.engine()->cluster().is_running(node)) {
       broker_.start_node(node);
     }
   }
-  for (const auto& client : clients_) client->machine().reset_wall();
 }
 
 bool Run::is_settled(std::string& why) {
@@ -232,6 +256,7 @@ bool Run::is_settled(std::string& why) {
     if (!client->is_running()) why = client->name() + " does not run";
   }
   if (!why.empty()) return false;
+  start_nodes();
   const auto& topics = broker_.engine()->topics().all();
   for (std::size_t index = 0; index < groups_.size(); ++index) {
     std::vector<const ConsumerActor*> members;
@@ -242,6 +267,12 @@ bool Run::is_settled(std::string& why) {
       }
     }
     if (members.empty()) continue;
+    // A static leader that comes back leaves the assignments as they are (KIP-814), so that what
+    // came into being meanwhile waits for the next change: so do Apache Kafka's clients.
+    const bool may_miss =
+        has_fault(FaultKind::add_partitions) &&
+        std::any_of(members.begin(), members.end(),
+                    [](const ConsumerActor* member) { return member->plan().is_static != 0; });
     std::map<TopicPartition, int> owners;
     for (const ConsumerActor* member : members) {
       for (const TopicPartition& partition : member->assignment()) ++owners[partition];
@@ -250,6 +281,7 @@ bool Run::is_settled(std::string& why) {
       if (topic.internal) continue;
       for (std::size_t i = 0; i < topic.partitions.size(); ++i) {
         const TopicPartition partition{name, static_cast<std::int32_t>(i)};
+        if (may_miss && owners[partition] == 0) continue;
         const std::int64_t end = topic.partitions[i].log->log_end_offset();
         const std::int64_t seen = groups_[index]->end_of(partition);
         if (seen < end) {
@@ -275,24 +307,29 @@ void Run::settle() {
   };
   wait();
   if (!findings_.empty()) return;
-  // What is sent now, in peace, arrives. Where records were lost, sequences are missing: the first
-  // batches find that out.
-  std::size_t first = 0;
-  for (int round = lossy() ? 0 : 1; round < 2 && findings_.empty(); ++round) {
-    first = ledger_.size();
+  // What is sent now, in peace, arrives; if not at once, then the next: sequences that are missing
+  // where records were lost, and connections that hang, have to be noticed first.
+  std::string failed;
+  for (int round = 0; round < 3; ++round) {
+    const std::size_t first = ledger_.size();
     for (const auto& client : clients_) {
       if (auto* producer = dynamic_cast<ProducerActor*>(client.get())) producer->probe();
     }
     wait();
-  }
-  for (std::size_t i = first; i < ledger_.size() && findings_.empty(); ++i) {
-    // Connecting anew takes its time on a slow network; who has no time may fail.
-    if (ledger_.time_limit_of(i) < 10s) continue;
-    if (ledger_.entry(i).outcome != Ledger::Outcome::delivered) {
-      findings_.add("progress", to_string(ledger_.entry(i)) + " failed in peace: " +
-                                    std::string(name(ledger_.entry(i).error)));
+    if (!findings_.empty()) return;
+    failed.clear();
+    for (std::size_t i = first; i < ledger_.size() && failed.empty(); ++i) {
+      const Ledger::Entry& entry = ledger_.entry(i);
+      if (entry.outcome == Ledger::Outcome::delivered) continue;
+      // A topic that was lost may have been made anew with fewer partitions.
+      if (lossy() && !exists(entry.partition)) continue;
+      failed = to_string(entry) + " failed in peace: " + std::string(name(entry.error));
     }
+    if (failed.empty()) return;
+    coverage_.hit("probe failed");
+    world_.run_for(longest_connecting);
   }
+  findings_.add("progress", failed);
 }
 
 void Run::close_clients() {

@@ -59,6 +59,7 @@ class Run {
   /// Acknowledged data may be gone since a loss of power.
   bool lossy() const noexcept { return broker_watch_.lossy(); }
   bool healed() const noexcept { return healed_; }
+  bool has_fault(FaultKind kind) const;
   /// Whether a call may block now: each that does is a world within the world.
   bool may_block() const noexcept { return blocking_ < 2; }
   struct Blocking {
@@ -76,6 +77,8 @@ class Run {
   void create_topics();
   void watch();
   void heal();
+  void start_nodes();
+  bool exists(const TopicPartition& partition);
   bool is_settled(std::string& why);
   void settle();
   void close_clients();

@@ -2,6 +2,7 @@
 
 #include "broker/src/core/cluster/cluster.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -14,10 +15,15 @@ namespace barnabas::broker {
 /// Thread-safety: none.
 class CoordinatorPlaces {
  public:
-  /// Lifetime: `cluster` outlives this object. `partitions` is offsets.topic.num.partitions.
+  /// Lifetime: `cluster` outlives this object. `partitions` is offsets.topic.num.partitions, which
+  /// counts until the topic is there.
   CoordinatorPlaces(const Cluster& cluster, std::int32_t partitions)
       : cluster_(cluster), partitions_(partitions) {}
 
+  /// `__consumer_offsets` has so many partitions, whatever is configured.
+  void set_partitions(std::size_t partitions) noexcept {
+    partitions_ = static_cast<std::int32_t>(partitions);
+  }
   /// The partition of `__consumer_offsets` that keeps `group_id`: Kafka's hash.
   std::int32_t partition_of(std::string_view group_id) const;
   /// no_node while no node runs.

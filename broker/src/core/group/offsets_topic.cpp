@@ -43,16 +43,16 @@ Result<std::shared_ptr<std::vector<std::byte>>> build_batch(
 }  // namespace
 
 OffsetsTopic::OffsetsTopic(TopicRegistry& topics, storage::LogManager& logs, CommitWaits& waits,
-                           const CoordinatorPlaces& places, std::function<Now()> clock)
+                           CoordinatorPlaces& places, std::function<Now()> clock)
     : topics_(topics), logs_(logs), waits_(waits), places_(places), clock_(std::move(clock)) {}
 
 void OffsetsTopic::append(std::string_view group_id, std::vector<CoordinatorRecord> records,
                           Done done) {
   const Now now = clock_();
   const auto fail = [&](Error error) { done(now, error.within(offsets_topic_name)); };
-  if (Result<const Topic*> topic = topics_.find_or_create(now, offsets_topic_name); !topic) {
-    return fail(std::move(topic).error());
-  }
+  Result<const Topic*> topic = topics_.find_or_create(now, offsets_topic_name);
+  if (!topic) return fail(std::move(topic).error());
+  places_.set_partitions((*topic)->partitions.size());
   storage::PartitionLog* log = logs_.log(offsets_topic_name, places_.partition_of(group_id));
   if (log == nullptr) {
     return fail(Error(ErrorCode::kafka_storage_error, "the group's partition does not exist"));
@@ -72,6 +72,7 @@ void OffsetsTopic::append(std::string_view group_id, std::vector<CoordinatorReco
 Result<void> OffsetsTopic::replay(GroupCoordinator& coordinator) {
   const Topic* topic = topics_.find(offsets_topic_name);
   if (topic == nullptr) return {};
+  places_.set_partitions(topic->partitions.size());
   for (std::int32_t partition = 0;; ++partition) {
     storage::PartitionLog* log = logs_.log(offsets_topic_name, partition);
     if (log == nullptr) return {};

@@ -22,7 +22,7 @@ class OffsetsTopic final : public CoordinatorLog {
  public:
   /// Lifetime: all arguments outlive this object. `clock` tells the time of the event under way.
   OffsetsTopic(TopicRegistry& topics, storage::LogManager& logs, CommitWaits& waits,
-               const CoordinatorPlaces& places, std::function<Now()> clock);
+               CoordinatorPlaces& places, std::function<Now()> clock);
 
   void append(std::string_view group_id, std::vector<CoordinatorRecord> records,
               Done done) override;
@@ -38,7 +38,7 @@ class OffsetsTopic final : public CoordinatorLog {
   TopicRegistry& topics_;
   storage::LogManager& logs_;
   CommitWaits& waits_;
-  const CoordinatorPlaces& places_;
+  CoordinatorPlaces& places_;
   std::function<Now()> clock_;
 };
 

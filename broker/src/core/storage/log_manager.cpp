@@ -179,12 +179,12 @@ void LogManager::progress_start(const Now& now) {
   if (state_ != State::starting && state_ != State::running) return;
   const bool ready = data_.state_files().done(start_ticket_);
   const bool no_space = data_.state_files().step() == StateFiles::Step::waiting;
-  if (ready && !std::exchange(open_for_appends_, true)) {
-    data_.open_for_appends();
+  if (!std::exchange(recovered_is_flushed_, true)) {
     topics_.logs().for_each([&](PartitionLog& log) {
-      if (!log.was_clean()) log.flush(now);
+      if (!log.was_clean()) log.flush(now);  // which takes no space
     });
   }
+  if (ready && !std::exchange(open_for_appends_, true)) data_.open_for_appends();
   if (state_ != State::starting || !(ready || no_space)) return;
   // Readers that were shown a record before a crash are not told afterwards that the log ends in
   // front of it: what was recovered is durable before anybody asks.
@@ -192,7 +192,7 @@ void LogManager::progress_start(const Now& now) {
     return !log.offline().ok() || log.high_watermark() == log.log_end_offset();
   });
   const bool early = planted(PlantedBug::serve_before_recovered);
-  if (recovered || no_space || early) state_ = State::running;
+  if (recovered || early) state_ = State::running;
 }
 
 void LogManager::progress_checkpoints(const Now& now) {

@@ -120,6 +120,7 @@ class LogManager final : public DiskEvents {
   FolderMeta meta_;
   State state_ = State::created;
   StateFiles::Ticket start_ticket_ = 0;  // done: appends may begin
+  bool recovered_is_flushed_ = false;    // or being flushed
   bool open_for_appends_ = false;
   std::optional<StateFiles::Ticket> stop_ticket_;  // done: the end was clean
   bool segments_to_remove_ = false;                // once the checkpoints are durable

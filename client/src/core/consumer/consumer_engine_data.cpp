@@ -23,6 +23,7 @@ void ConsumerEngine::poll_began(const Now& now) {
 }
 
 void ConsumerEngine::poll_ended(const Now& now) {
+  if (assignment_.disturbances() != seen_disturbances_) wake(now);
   if (is_group_managed()) group_->membership.poll_ended(now);
 }
 

@@ -53,7 +53,7 @@ void Fetcher::retry_later(Instant at) { retry_at_ = std::min(retry_at_.value_or(
 
 bool Fetcher::wants_data(const PartitionState& state) const {
   if (!state.is_deliverable()) return false;
-  if (state.fetch_blocked && state.fetch_position() != state.position()) return false;
+  if (state.fetch_blocked && state.fetch_position().offset != state.position().offset) return false;
   // Many partitions share the budget; each may still have one request's worth on the way.
   const std::size_t share = options_.prefetch_bytes / assignment_.states().size();
   return state.buffered_bytes <

@@ -192,7 +192,7 @@ void Fetcher::on_partition_error(const Now& now, NodeId id, PartitionState& stat
 
 void Fetcher::on_out_of_range(const Now& now, NodeId id, PartitionState& state) {
   // What was fetched before is still good and comes first.
-  if (state.fetch_position() != state.position()) {
+  if (state.fetch_position().offset != state.position().offset) {
     state.fetch_blocked = true;
     return;
   }

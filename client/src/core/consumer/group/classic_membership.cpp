@@ -153,9 +153,10 @@ void ClassicMembership::on_joined(const Now& now, JoinReply reply) {
   if (leader_ && !reply.skip_assignment) {
     state_ = State::planning;
     link_.plan(now, assignor_, std::move(reply.members));
-  } else {
-    send_sync(now, {});
+    return;
   }
+  if (leader_) link_.watch(now, assignor_, reply.members);
+  send_sync(now, {});
 }
 
 void ClassicMembership::on_planned(const Now& now, std::map<std::string, Bytes> assignments) {

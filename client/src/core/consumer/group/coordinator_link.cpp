@@ -109,6 +109,7 @@ void CoordinatorLink::join(const Now& now, JoinCall call) {
 }
 
 void CoordinatorLink::plan(const Now& now, Assignor assignor, std::vector<JoinedMember> members) {
+  watching_ = false;
   plan_.emplace(assignor, members);
   for (const auto& [member, error] : plan_->unreadable()) {
     logger_.log(now, LogLevel::warning, "a member of the group sent unreadable metadata",
@@ -120,7 +121,18 @@ void CoordinatorLink::plan(const Now& now, Assignor assignor, std::vector<Joined
                                   std::min(options_.session_timeout / 3, options_.request_timeout));
 }
 
+void CoordinatorLink::watch(const Now& now, Assignor assignor,
+                            const std::vector<JoinedMember>& members) {
+  planned_counts_.reset();
+  watching_ = true;
+  interest_.replace(now, group_topics_, LeaderPlan(assignor, members).topics());
+}
+
 void CoordinatorLink::run(const Now& now) {
+  if (watching_ && knows_all_topics()) {
+    watching_ = false;
+    planned_counts_ = counts();
+  }
   if (!plan_ || (!knows_all_topics() && now.monotonic < plan_deadline_)) return;
   planned_counts_ = counts();
   const LeaderPlan plan = *std::exchange(plan_, std::nullopt);

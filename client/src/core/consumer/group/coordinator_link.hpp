@@ -37,6 +37,7 @@ class CoordinatorLink final : public GroupLink {
 
   void join(const Now& now, JoinCall call) override;
   void plan(const Now& now, Assignor assignor, std::vector<JoinedMember> members) override;
+  void watch(const Now& now, Assignor assignor, const std::vector<JoinedMember>& members) override;
   void sync(const Now& now, SyncCall call) override;
   void heartbeat(const Now& now, const MemberIdentity& identity) override;
   void leave(const Now& now, const std::string& member_id, std::string_view reason) override;
@@ -50,6 +51,7 @@ class CoordinatorLink final : public GroupLink {
   /// Another member leads now.
   void forget_plan(const Now& now) {
     planned_counts_.reset();
+    watching_ = false;
     interest_.replace(now, group_topics_, {});
   }
   /// Whether a LeaveGroup waits for its answer.
@@ -76,6 +78,7 @@ class CoordinatorLink final : public GroupLink {
   Instant plan_deadline_{};
   std::set<std::string> group_topics_;  // of the last plan; watched
   std::optional<PartitionCounts> planned_counts_;
+  bool watching_ = false;  // takes the counts once all are known
 };
 
 }  // namespace barnabas::client

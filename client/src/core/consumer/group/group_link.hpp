@@ -69,6 +69,10 @@ class GroupLink {
   /// Asks for the assignments that this member, as the leader, must make; what is needed about the
   /// topics of other members may have to be found out first.
   virtual void plan(const Now& now, Assignor assignor, std::vector<JoinedMember> members) = 0;
+  /// This member leads again a group whose assignments stay (KIP-814): looks out for changes of its
+  /// topics only.
+  virtual void watch(const Now& now, Assignor assignor,
+                     const std::vector<JoinedMember>& members) = 0;
   virtual void sync(const Now& now, SyncCall call) = 0;
   virtual void heartbeat(const Now& now, const MemberIdentity& identity) = 0;
   /// Nobody waits for the answer.

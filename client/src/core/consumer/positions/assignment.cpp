@@ -90,7 +90,10 @@ bool Assignment::may_hand_out(const TopicPartition& partition, std::uint64_t gen
 
 bool Assignment::hand_out(const TopicPartition& partition, std::uint64_t generation, Position to) {
   if (!may_hand_out(partition, generation)) return false;
-  find(partition)->hand_out(to);
+  PartitionState* state = find(partition);
+  state->hand_out(to);
+  // Nothing else would tell that the partition can be fetched again.
+  if (state->fetch_blocked && state->fetch_position().offset == to.offset) ++disturbances_;
   if (handed_out_.empty() || handed_out_.back().second != generation) {
     handed_out_.emplace_back(partition, generation);
   }

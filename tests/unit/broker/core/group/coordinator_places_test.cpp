@@ -28,3 +28,11 @@ TEST_CASE("a group stays with its partition's node unless it is moved") {
   CHECK(places.node_of("a") != other);
   CHECK(places.node_of("a") != no_node);
 }
+
+TEST_CASE("a group's partition is one that the topic has, whatever is configured") {
+  BrokerSettings settings;
+  Cluster cluster(settings);
+  CoordinatorPlaces places(cluster, 50);
+  places.set_partitions(3);
+  CHECK(places.partition_of("a") == 97 % 3);
+}

@@ -30,6 +30,9 @@ struct Fixture final : GroupLink, MembershipListener {
     last_join = std::move(call);
   }
   void plan(const Now&, Assignor, std::vector<JoinedMember>) override { calls.push_back("plan"); }
+  void watch(const Now&, Assignor, const std::vector<JoinedMember>&) override {
+    calls.push_back("watch");
+  }
   void sync(const Now&, SyncCall call) override {
     calls.push_back("sync " + std::to_string(call.identity.generation));
   }
@@ -147,6 +150,21 @@ TEST_CASE("membership: the leader plans before it syncs") {
   f.member.on_planned(f.now, {});
   CHECK(f.take() == Calls{"sync 1"});
   CHECK(!f.member.is_leader());
+  f.synced({});
+  CHECK(f.member.is_leader());
+}
+
+TEST_CASE("membership: a leader whose assignments stay looks out for changes (KIP-814)") {
+  Fixture f;
+  f.member.subscribe(f.now, {"t"});
+  f.poll();
+  JoinReply reply;
+  reply.identity = {"m", 1};
+  reply.leader = true;
+  reply.skip_assignment = true;
+  reply.assignor = Assignor::range;
+  f.member.on_joined(f.now, std::move(reply));
+  CHECK(f.take() == Calls{"join ", "watch", "sync 1"});
   f.synced({});
   CHECK(f.member.is_leader());
 }

@@ -44,6 +44,7 @@ struct World {
         self.membership.on_planned(self.world.now, assignments);
       });
     }
+    void watch(const Now&, Assignor, const std::vector<JoinedMember>&) override {}
     void sync(const Now&, SyncCall call) override {
       send([&in = world, call = std::move(call)](Instant at, auto answer) {
         in.coordinator.sync(at, call, [answer](SyncReply reply) {

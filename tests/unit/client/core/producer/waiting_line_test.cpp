@@ -3,16 +3,15 @@
 #include <doctest/doctest.h>
 
 #include <memory>
-#include <optional>
 
 using barnabas::client::WaitingLine;
 
 TEST_CASE("waiting line: who came first is first, also when others give up") {
   WaitingLine line;
   CHECK(line.empty());
-  std::optional<WaitingLine::Place> first(std::in_place, line, 10);
-  std::optional<WaitingLine::Place> second(std::in_place, line, 10);
-  std::optional<WaitingLine::Place> third(std::in_place, line, 10);
+  auto first = std::make_unique<WaitingLine::Place>(line, 10);
+  auto second = std::make_unique<WaitingLine::Place>(line, 10);
+  auto third = std::make_unique<WaitingLine::Place>(line, 10);
   CHECK(!line.empty());
   CHECK(first->is_first());
   CHECK(!second->is_first());
@@ -21,7 +20,7 @@ TEST_CASE("waiting line: who came first is first, also when others give up") {
   CHECK(!third->is_first());
   first.reset();
   CHECK(third->is_first());
-  std::optional<WaitingLine::Place> late(std::in_place, line, 10);
+  auto late = std::make_unique<WaitingLine::Place>(line, 10);
   CHECK(!late->is_first());
   third.reset();
   CHECK(late->is_first());

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <exception>
 #include <iostream>
 #include <utility>
 
@@ -64,6 +65,20 @@ std::map<std::string, std::string> contestant_defaults() {
       {"call", ""},       // which of a client's calls, where it has several
       {"properties", ""}  // further ones of the client, name=value,name=value
   };
+}
+
+int run_contestant(int argc, char** argv, std::initializer_list<Mode> modes) {
+  const Arguments arguments(argc, argv, contestant_defaults());
+  try {
+    for (const auto& [name, run] : modes) {
+      if (arguments.mode() == name) return run(arguments), 0;
+    }
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << '\n';
+    return 1;
+  }
+  std::cerr << "unknown mode " << arguments.mode() << '\n';
+  return 2;
 }
 
 }  // namespace barnabas::bench

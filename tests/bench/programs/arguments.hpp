@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace barnabas::bench {
 
@@ -25,5 +27,10 @@ class Arguments {
 
 /// What all contestants know: where, what, how much, how.
 std::map<std::string, std::string> contestant_defaults();
+
+/// The whole of a contestant's `main`: calls the mode that the arguments name. Returns the exit
+/// status; what is thrown, or a mode that is not there, is said on standard error.
+using Mode = std::pair<std::string_view, void (*)(const Arguments&)>;
+int run_contestant(int argc, char** argv, std::initializer_list<Mode> modes);
 
 }  // namespace barnabas::bench

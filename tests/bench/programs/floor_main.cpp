@@ -27,7 +27,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <iostream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -296,14 +295,5 @@ void consume(const bench::Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const bench::Arguments arguments(argc, argv, bench::contestant_defaults());
-  try {
-    if (arguments.mode() == "produce") return produce(arguments), 0;
-    if (arguments.mode() == "consume") return consume(arguments), 0;
-    std::cerr << "unknown mode " << arguments.mode() << '\n';
-    return 2;
-  } catch (const std::exception& error) {
-    std::cerr << error.what() << '\n';
-    return 1;
-  }
+  return bench::run_contestant(argc, argv, {{"produce", produce}, {"consume", consume}});
 }

@@ -10,7 +10,6 @@
 #include <librdkafka/rdkafka.h>
 
 #include <atomic>
-#include <iostream>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -313,15 +312,6 @@ void latency(const bench::Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const bench::Arguments arguments(argc, argv, bench::contestant_defaults());
-  try {
-    if (arguments.mode() == "produce") return produce(arguments), 0;
-    if (arguments.mode() == "consume") return consume(arguments), 0;
-    if (arguments.mode() == "latency") return latency(arguments), 0;
-    std::cerr << "unknown mode " << arguments.mode() << '\n';
-    return 2;
-  } catch (const std::exception& error) {
-    std::cerr << error.what() << '\n';
-    return 1;
-  }
+  return bench::run_contestant(argc, argv,
+                               {{"produce", produce}, {"consume", consume}, {"latency", latency}});
 }

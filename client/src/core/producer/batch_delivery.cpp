@@ -22,32 +22,39 @@ BatchDelivery::~BatchDelivery() {
 
 void BatchDelivery::refund() noexcept { pool_->refund(std::exchange(charged_, 0)); }
 
-template <class Element>
-bool BatchDelivery::make_room_in(std::vector<Element>& elements) {
-  if (elements.size() < elements.capacity()) return true;
+std::size_t BatchDelivery::charge_growth(std::size_t present, std::size_t element_size) {
   constexpr std::size_t least = 4;
-  std::size_t more = std::max(elements.capacity(), least);
-  if (!pool_->charge(more * sizeof(Element))) {
+  std::size_t more = std::max(present, least);
+  if (!pool_->charge(more * element_size)) {
     more = least;  // short of memory, slow growth is better than none
-    if (!pool_->charge(more * sizeof(Element))) return false;
+    if (!pool_->charge(more * element_size)) return 0;
   }
-  charged_ += more * sizeof(Element);
-  elements.reserve(elements.capacity() + more);
-  return true;
+  charged_ += more * element_size;
+  return more;
 }
 
 bool BatchDelivery::make_more_room(const DeliveryReport& report) {
-  if (!make_room_in(stamps_)) return false;
-  return report.wants_future() || continues_run(report) || make_room_in(listeners_);
+  if (stamps_.size() == stamps_.capacity()) {
+    const std::size_t more = charge_growth(stamps_.capacity(), sizeof(Stamp));
+    if (more == 0) return false;
+    stamps_.reserve(stamps_.capacity() + more);
+  }
+  if (report.wants_future() || continues_run(report)) return true;
+  if (!listeners_.empty() && listeners_.back().size() < listeners_.back().capacity()) return true;
+  const std::size_t more = charge_growth(listener_capacity_, sizeof(Listener));
+  if (more == 0) return false;
+  listeners_.emplace_back().reserve(more);
+  listener_capacity_ += more;
+  return true;
 }
 
 void BatchDelivery::add_listener(DeliveryReport& report) {
   if (continues_run(report)) {
-    ++listeners_.back().count;
+    ++listeners_.back().back().count;
   } else if (report.handler() != nullptr) {
-    listeners_.push_back({count_, 1, {}, report.handler()->callback()});
+    listeners_.back().push_back({count_, 1, {}, report.handler()->callback()});
   } else {
-    listeners_.push_back({count_, 1, report.take_callback(), nullptr});
+    listeners_.back().push_back({count_, 1, report.take_callback(), nullptr});
   }
 }
 
@@ -67,31 +74,34 @@ bool BatchDelivery::deliver(std::uint32_t first, std::uint32_t count, BatchOutco
 void BatchDelivery::call_listeners(const Part& part) {
   const bool short_of_one = planted(PlantedBug::lose_last_report) && part.count > 1;
   const std::uint32_t end = part.first + part.count - (short_of_one ? 1 : 0);
-  auto listener = std::partition_point(
-      listeners_.begin(), listeners_.end(),
-      [&](const Listener& each) { return each.first + each.count <= part.first; });
-  if (listener == listeners_.end()) return;
+  if (listeners_.empty()) return;
   const bool alike = part.outcome.error.ok() || part.outcome.record_errors.empty();
-  Result<Delivery> told = result_in(part, std::max(listener->first, part.first));
-  for (; listener != listeners_.end() && listener->first < end; ++listener) {
-    const std::uint32_t last = std::min(listener->first + listener->count, end);
-    for (std::uint32_t i = std::max(listener->first, part.first); i < last; ++i) {
-      if (!alike) {
-        told = result_in(part, i);
-      } else if (told) {
-        if (told->has_offset()) told->offset = part.outcome.base_offset + (i - part.first);
-        told->timestamp = RecordTime(std::chrono::milliseconds(
-            part.outcome.log_append_time >= 0 ? part.outcome.log_append_time : timestamp_of(i)));
+  const bool own_times = part.outcome.log_append_time < 0;
+  auto stamp = stamp_of(part.first);
+  Result<Delivery> told = result_in(part, part.first);
+  for (const std::vector<Listener>& block : listeners_) {
+    for (const Listener& listener : block) {
+      if (listener.first + listener.count <= part.first) continue;
+      const std::uint32_t last = std::min(listener.first + listener.count, end);
+      for (std::uint32_t i = std::max(listener.first, part.first); i < last; ++i) {
+        if (!alike) {
+          told = result_in(part, i);
+        } else if (told) {
+          if (told->has_offset()) told->offset = part.outcome.base_offset + (i - part.first);
+          while (std::next(stamp) != stamps_.end() && std::next(stamp)->first <= i) ++stamp;
+          if (own_times) told->timestamp = RecordTime(std::chrono::milliseconds(stamp->time));
+        }
+        listener.call(told);
       }
-      listener->call(told);
     }
   }
 }
 
-Timestamp BatchDelivery::timestamp_of(std::uint32_t index) const noexcept {
+std::vector<BatchDelivery::Stamp>::const_iterator BatchDelivery::stamp_of(
+    std::uint32_t index) const noexcept {
   const auto after = std::partition_point(stamps_.begin(), stamps_.end(),
                                           [&](const Stamp& stamp) { return stamp.first <= index; });
-  return std::prev(after)->time;
+  return std::prev(after);
 }
 
 Result<Delivery> BatchDelivery::result_in(const Part& part, std::uint32_t index) const {
@@ -102,7 +112,7 @@ Result<Delivery> BatchDelivery::result_in(const Part& part, std::uint32_t index)
     delivery.partition = partition_;
     if (outcome.base_offset >= 0) delivery.offset = outcome.base_offset + (index - part.first);
     delivery.timestamp = RecordTime(std::chrono::milliseconds(
-        outcome.log_append_time >= 0 ? outcome.log_append_time : timestamp_of(index)));
+        outcome.log_append_time >= 0 ? outcome.log_append_time : stamp_of(index)->time));
     return delivery;
   }
   if (outcome.record_errors.empty()) return outcome.error;

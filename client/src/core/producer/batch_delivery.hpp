@@ -93,17 +93,19 @@ class BatchDelivery final : public detail::FutureSource<Delivery>,
     BatchOutcome outcome;
   };
 
-  template <class Element>
-  bool make_room_in(std::vector<Element>& elements);
+  /// How many elements more may be had, and are charged now: as many as there are, few when memory
+  /// is short, 0 when there is none.
+  std::size_t charge_growth(std::size_t present, std::size_t element_size);
   void refund() noexcept;
   bool continues_run(const DeliveryReport& report) const noexcept {
-    return report.handler() != nullptr && !listeners_.empty() &&
-           listeners_.back().shared == report.handler()->callback() &&
-           listeners_.back().first + listeners_.back().count == count_;
+    if (report.handler() == nullptr || listeners_.empty() || listeners_.back().empty())
+      return false;
+    const Listener& last = listeners_.back().back();
+    return last.shared == report.handler()->callback() && last.first + last.count == count_;
   }
   bool make_more_room(const DeliveryReport& report);
   void add_listener(DeliveryReport& report);
-  Timestamp timestamp_of(std::uint32_t index) const noexcept;
+  std::vector<Stamp>::const_iterator stamp_of(std::uint32_t index) const noexcept;
   Result<Delivery> result_in(const Part& part, std::uint32_t index) const;
   void call_listeners(const Part& part);
 
@@ -114,7 +116,10 @@ class BatchDelivery final : public detail::FutureSource<Delivery>,
   std::uint32_t delivered_ = 0;
   std::size_t charged_ = 0;
   std::vector<Stamp> stamps_;
-  std::vector<Listener> listeners_;
+  // Blocks as large as all before them, so that growth never moves a callback. Only the last one
+  // may have room.
+  std::vector<std::vector<Listener>> listeners_;
+  std::size_t listener_capacity_ = 0;
   std::vector<Part> parts_;
 };
 

@@ -24,7 +24,7 @@ class Peer:
     """bench_peer, made anew for each scenario: it serves one kind of batch."""
 
     def __init__(self, bin_folder, scenario):
-        arguments = [bin_folder / "bench_peer", "serve", "--size", scenario.size, "--partitions", scenario.partitions,
+        arguments = [bin_folder / "bench_peer", "serve", "--size", scenario.size, "--partitions", scenario.partitions, "--brokers", scenario.brokers,
                      "--codec", scenario.arguments.get("codec", "none")]
         self.process = subprocess.Popen([str(a) for a in arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.bootstrap = self.process.stdout.readline().strip()

@@ -4,6 +4,9 @@ import html
 import json
 import statistics
 
+import scenarios
+import targets
+
 
 def summary(lines):
     """Of several runs of one contestant: the median of each figure, and how far runs lie from it."""
@@ -41,6 +44,10 @@ COLUMNS = [
     ("broker CPU per message", "broker_cpu_ns_per_message", nanoseconds),
     ("peak memory", "peak_memory_kib", lambda v: f"{v / 1024:.0f} MiB"),
     ("allocations per message", "allocations_per_message", lambda v: f"{v:.4f}"),
+    ("threads", "threads", lambda v: f"{v:.0f}"),
+    ("bytes an idle partition", "idle_bytes_per_partition", lambda v: f"{v:.0f}"),
+    ("bytes a used one", "used_bytes_per_partition", lambda v: f"{v:.0f}"),
+    ("metadata known after", "metadata_ms", lambda v: f"{v:.1f} ms"),
     ("switches per message", "switches_per_message", lambda v: f"{v:.5f}"),
     ("report p50", "report_p50_us", lambda v: f"{v:.0f} us"),
     ("p99", "report_p99_us", lambda v: f"{v:.0f} us"),
@@ -70,21 +77,44 @@ def markdown_table(results):
     return "\n".join(lines)
 
 
-def markdown(collected, machine, rounds, not_equal):
+def collect(raw):
+    """The medians of each scenario and peer, in the order in which scenarios are listed."""
+    collected = {}
+    for scenario in scenarios.scenarios():
+        for peer in scenario.peers:
+            lines = [line for line in raw if line["scenario"] == scenario.name and line["peer"] == peer]
+            names = [name for name in scenario.contestants if any(line["name"] == name for line in lines)]
+            if names:
+                collected[(scenario, peer)] = {name: summary([line for line in lines if line["name"] == name])
+                                               for name in names}
+    return collected
+
+
+def footprint(raw):
+    return {line["name"]: line for line in raw if line["scenario"] == "footprint"}
+
+
+def markdown(collected, measured_once, machine, rounds):
     parts = ["# Benchmark", "", machine, "",
              f"Medians of {rounds} interleaved rounds; the spread is half the distance between the extremes, of the median.", ""]
+    table = targets.table(targets.Medians(collected, {name: line["value"] for name, line in measured_once.items()}))
+    if table:
+        parts += ["## What is wanted", "", table, ""]
     for (scenario, peer), results in collected.items():
         parts += [f"## {scenario.name} ({peer})", ""]
         if scenario.about:
             parts += [scenario.about, ""]
         parts += [markdown_table(results), ""]
-    parts += ["## What is not equal", ""] + [f"- {line}" for line in not_equal]
+    if measured_once:
+        parts += ["## Footprint", "", "| | |", "|---|---|"]
+        parts += [f"| {name} | {line['value']:.2f} {line['unit']} |" for name, line in measured_once.items()] + [""]
+    parts += ["## What is not equal", ""] + [f"- {line}" for line in scenarios.NOT_EQUAL]
     return "\n".join(parts) + "\n"
 
 
 def picture(collected, figure="cpu_ns_per_message", title="Client CPU per message (ns, user + system)"):
     """Bars, a group for each scenario, as SVG."""
-    groups = [(f"{s.name}", {n: f[figure] for n, f in r.items() if figure in f}) for (s, _), r in collected.items()]
+    groups = [(s.name if len(s.peers) == 1 else f"{s.name} ({p})", {n: f[figure] for n, f in r.items() if figure in f}) for (s, p), r in collected.items()]
     groups = [g for g in groups if g[1]]
     width, bar, gap, left = 860, 16, 26, 150
     height = 50 + sum(gap + bar * len(g[1]) for g in groups)
@@ -108,12 +138,29 @@ def picture(collected, figure="cpu_ns_per_message", title="Client CPU per messag
     return "\n".join(out) + "\n"
 
 
-def write(folder, collected, raw, machine, rounds, not_equal):
+# What a README has room for.
+IN_SHORT = ("produce-100B-kafka", "produce-1KB-kafka", "consume-100B-kafka", "consume-1KB-kafka")
+
+
+def write(folder, raw, machine):
+    """Writes everything anew; returns the Markdown."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.jsonl").write_text("".join(json.dumps(line) + "\n" for line in raw))
-    text = markdown(collected, machine, rounds, not_equal)
+    collected = collect(raw)
+    counts = sorted({sum(line["scenario"] == s.name and line["peer"] == p and line["name"] == name for line in raw)
+                     for (s, p), results in collected.items() for name in results})
+    text = markdown(collected, footprint(raw), machine, " to ".join(str(c) for c in sorted({*counts[:1], *counts[-1:]})))
     (folder / "results.md").write_text(text)
     for mode in sorted({s.mode for s, _ in collected}):
         chosen = {key: value for key, value in collected.items() if key[0].mode == mode}
-        (folder / f"{mode}.svg").write_text(picture(chosen))
+        if mode in ("latency", "first"):
+            picture_text = picture(chosen, "report_p50_us", "From send to report (us, median)")
+        else:
+            picture_text = picture(chosen)
+        (folder / f"{mode}.svg").write_text(picture_text)
+    chosen = {key: {n: f for n, f in value.items() if n in ("barnabas", "librdkafka", "librdkafka batch", "java")}
+              for key, value in collected.items() if key[0].name in IN_SHORT}
+    if chosen:
+        (folder / "short.svg").write_text(
+            picture(chosen, title="Client CPU per message at Apache Kafka (ns; less is better)"))
     return text

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, eq=False)
 class Scenario:
     name: str
-    mode: str                    # a mode of the programs: produce, consume, latency, forward
+    mode: str                    # a mode of the programs: produce, consume, latency, forward, group, first, growth
     peers: tuple                 # brokers it runs against: sink, source, kafka, barnabas
     contestants: tuple           # keys of CONTESTANTS
     messages: int                # a run, of the fastest; slow contestants get a part of it
     size: int = 100
     partitions: int = 4
+    brokers: int = 1             # that the sink looks like
     arguments: dict = field(default_factory=dict)  # further ones of the programs
     short: bool = False          # part of the short form
     about: str = ""
@@ -41,6 +42,7 @@ CONTESTANTS = {
 
 PRODUCERS = ("barnabas", "librdkafka", "librdkafka batch", "floor 16 KB", "floor 128 KB", "floor 1 MB")
 CONSUMERS = ("barnabas", "librdkafka", "librdkafka batch", "floor")
+BOTH = ("barnabas", "librdkafka")
 REPORTING = ("barnabas callback", "barnabas handler", "barnabas future", "librdkafka report")
 
 
@@ -63,25 +65,39 @@ def scenarios():
     yield Scenario("reports-100B-sink", "produce", ("sink",), REPORTING, 3_000_000,
                    about="who wants to know of each record")
     for codec in ("lz4", "zstd"):
-        yield Scenario(f"produce-100B-{codec}-sink", "produce", ("sink",), ("barnabas", "librdkafka"), 2_000_000,
+        yield Scenario(f"produce-100B-{codec}-sink", "produce", ("sink",), BOTH, 2_000_000,
                        arguments={"codec": codec})
         yield Scenario(f"consume-100B-{codec}-source", "consume", ("source",), CONSUMERS, 4_000_000,
                        arguments={"codec": codec})
-    yield Scenario("produce-100B-keyed-sink", "produce", ("sink",), ("barnabas", "librdkafka"), 3_000_000,
+    yield Scenario("produce-100B-keyed-sink", "produce", ("sink",), BOTH, 3_000_000,
                    arguments={"keys": 1000})
     for partitions in (1, 1000):
-        yield Scenario(f"produce-100B-{partitions}-partitions-sink", "produce", ("sink",), ("barnabas", "librdkafka"),
+        yield Scenario(f"produce-100B-{partitions}-partitions-sink", "produce", ("sink",), BOTH,
                        3_000_000, partitions=partitions, arguments={"keys": 10_000})
         yield Scenario(f"consume-100B-{partitions}-partitions-source", "consume", ("source",),
                        ("barnabas", "librdkafka batch", "floor"), 4_000_000, partitions=partitions)
-    yield Scenario("produce-100B-4-threads-sink", "produce", ("sink",), ("barnabas", "librdkafka"), 4_000_000,
+    yield Scenario("produce-100B-4-threads-sink", "produce", ("sink",), BOTH, 4_000_000,
                    arguments={"threads": 4})
+    yield Scenario("forward-100B-sink", "forward", ("sink",), BOTH, 3_000_000, about="consume, change, produce")
+    for peer in ("kafka", "barnabas"):
+        yield Scenario(f"forward-100B-{peer}", "forward", (peer,), BOTH, 2_000_000, about="consume, change, produce")
+        for members in (1, 4):
+            yield Scenario(f"group-of-{members}-100B-{peer}", "group", (peer,), BOTH, 8_000_000, arguments={"members": members},
+                           about="members of a group, a thread each, in one process")
     for linger in (0, 5):
         for rate in (1_000, 50_000):
             yield Scenario(f"latency-{rate}-per-second-linger-{linger}", "latency", ("kafka", "barnabas"),
-                           ("barnabas", "librdkafka"), 4 * rate, partitions=1,
-                           arguments={"rate": rate, "linger-ms": linger},
+                           BOTH, 4 * rate, partitions=1, arguments={"rate": rate, "linger-ms": linger},
                            about="send to delivery report, and send to a consumer's hands")
+    yield Scenario("first-message", "first", ("kafka", "barnabas"), BOTH, 20, partitions=1, arguments={"linger-ms": 0},
+                   about="a new producer until its first record is acknowledged, a new consumer until it has read one; per client")
+    for brokers, partitions in ((1, 10), (1, 1000), (1, 100_000), (10, 1000), (100, 1000), (1000, 1000)):
+        yield Scenario(f"growth-{brokers}-brokers-{partitions}-partitions", "growth", ("sink",), BOTH, 1_000_000,
+                       partitions=partitions, brokers=brokers,
+                       about="records dealt out to all partitions in turn, after one to each; memory by the resident set")
+    for partitions in (10, 1000, 100_000):
+        yield Scenario(f"growth-consume-{partitions}-partitions", "consume", ("source",), ("barnabas", "librdkafka batch"),
+                       4_000_000, partitions=partitions)
 
 
 def select(patterns, short):
@@ -101,5 +117,6 @@ NOT_EQUAL = [
     "when it is done with what it has, and knows no errors.",
     "Java's figures are those of its own performance tools, the difference of a long and a short run, so that starting the "
     "virtual machine does not count; they know no allocations and context switches.",
+    "When forwarding and in groups librdkafka is read with its batch call, which is its faster one.",
     "The sink and the source take and serve without storing; they share the two processors with the client.",
 ]

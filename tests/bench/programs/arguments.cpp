@@ -62,6 +62,8 @@ std::map<std::string, std::string> contestant_defaults() {
       {"batch-bytes", "0"},  // 0: the client's default
       {"rate", "0"},         // messages a second; 0: as many as possible
       {"group", ""},
+      {"members", "1"},   // of the group, in this process
+      {"to", ""},         // the topic that is forwarded to; none: the topic itself
       {"call", ""},       // which of a client's calls, where it has several
       {"properties", ""}  // further ones of the client, name=value,name=value
   };

@@ -1,8 +1,9 @@
 // Contestant: Barnabas through its public API. Prints one line of figures.
 //
-//   bench_barnabas produce|consume|latency [--name value]...
+//   bench_barnabas produce|consume|latency|forward|group|first|growth [--name value]...
 
 #include "tests/bench/programs/arguments.hpp"
+#include "tests/bench/programs/barnabas_modes.hpp"
 #include "tests/bench/programs/latency.hpp"
 #include "tests/bench/programs/meter.hpp"
 #include "tests/bench/programs/payload.hpp"
@@ -20,19 +21,6 @@ namespace {
 
 using namespace barnabas;
 using namespace std::chrono_literals;
-
-Properties properties(const bench::Arguments& arguments) {
-  Properties properties{{"bootstrap.servers", arguments.text("bootstrap")}};
-  std::string_view rest = arguments.text("properties");
-  while (!rest.empty()) {
-    const std::string_view each = rest.substr(0, rest.find(','));
-    rest.remove_prefix(std::min(rest.size(), each.size() + 1));
-    const std::size_t equals = each.find('=');
-    properties.emplace_back(std::string(each.substr(0, equals)),
-                            std::string(each.substr(equals + 1)));
-  }
-  return properties;
-}
 
 /// Sends as the arguments say, from several threads.
 class Sending {
@@ -115,7 +103,7 @@ class Sending {
 };
 
 void produce(const bench::Arguments& arguments) {
-  ProducerConfig config = ProducerConfig::from_properties(properties(arguments)).value();
+  ProducerConfig config = ProducerConfig::from_properties(bench::properties(arguments)).value();
   config.linger(std::chrono::milliseconds(arguments.number("linger-ms")))
       .compression(Compression::parse(arguments.text("codec")).value());
   if (const auto bytes = arguments.number("batch-bytes"); bytes != 0) {
@@ -140,19 +128,10 @@ void produce(const bench::Arguments& arguments) {
 }
 
 void consume(const bench::Arguments& arguments) {
-  ConsumerConfig config = ConsumerConfig::from_properties(properties(arguments)).value();
+  ConsumerConfig config = ConsumerConfig::from_properties(bench::properties(arguments)).value();
   config.offset_reset(OffsetReset::earliest());
-  if (!arguments.text("group").empty()) config.group(arguments.text("group"));
   Consumer consumer(config);
-  if (arguments.text("group").empty()) {
-    std::vector<TopicPartition> partitions;
-    for (std::uint64_t i = 0; i < arguments.number("partitions"); ++i) {
-      partitions.emplace_back(arguments.text("topic"), static_cast<std::int32_t>(i));
-    }
-    consumer.assign(std::move(partitions)).value();
-  } else {
-    consumer.subscribe({arguments.text("topic")}).value();
-  }
+  consumer.assign(bench::all_partitions(arguments)).value();
   bench::Meter meter("barnabas");
   const std::uint64_t warmup = arguments.number("warmup");
   const std::uint64_t wanted = warmup + arguments.number("messages");
@@ -188,13 +167,9 @@ void latency(const bench::Arguments& arguments) {
   const std::uint64_t warmup = arguments.number("warmup");
   bench::Latencies reports;
   bench::Latencies hands;
-  ConsumerConfig reading = ConsumerConfig::from_properties(properties(arguments)).value();
+  ConsumerConfig reading = ConsumerConfig::from_properties(bench::properties(arguments)).value();
   Consumer consumer(reading.offset_reset(OffsetReset::earliest()));
-  std::vector<TopicPartition> partitions;
-  for (std::uint64_t i = 0; i < arguments.number("partitions"); ++i) {
-    partitions.emplace_back(arguments.text("topic"), static_cast<std::int32_t>(i));
-  }
-  consumer.assign(std::move(partitions)).value();
+  consumer.assign(bench::all_partitions(arguments)).value();
   std::thread reader([&] {
     while (!consumer.stopped()) {
       const Records records = consumer.poll(1s).value();
@@ -202,7 +177,7 @@ void latency(const bench::Arguments& arguments) {
         hands.add(bench::stamp_of(record.value().data()));
     }
   });
-  ProducerConfig sending = ProducerConfig::from_properties(properties(arguments)).value();
+  ProducerConfig sending = ProducerConfig::from_properties(bench::properties(arguments)).value();
   Producer producer(sending.linger(std::chrono::milliseconds(arguments.number("linger-ms"))));
   const Topic topic = producer.topic(arguments.text("topic"));
   std::string value(std::max<std::uint64_t>(arguments.number("size"), sizeof(std::uint64_t)), 'x');
@@ -232,5 +207,11 @@ void latency(const bench::Arguments& arguments) {
 
 int main(int argc, char** argv) {
   return bench::run_contestant(argc, argv,
-                               {{"produce", produce}, {"consume", consume}, {"latency", latency}});
+                               {{"produce", produce},
+                                {"consume", consume},
+                                {"latency", latency},
+                                {"forward", bench::forward},
+                                {"group", bench::read_in_group},
+                                {"first", bench::first_messages},
+                                {"growth", bench::grow}});
 }

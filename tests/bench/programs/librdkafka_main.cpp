@@ -1,13 +1,13 @@
 // Contestant: librdkafka through its C API, in a program of the same shape as bench_barnabas.
 //
-//   bench_librdkafka produce|consume|latency [--call produce|batch|poll|batch] [--name value]...
+//   bench_librdkafka produce|consume|latency|forward|group|first|growth [--call batch] [--name
+//   value]...
 
 #include "tests/bench/programs/arguments.hpp"
 #include "tests/bench/programs/latency.hpp"
+#include "tests/bench/programs/librdkafka_modes.hpp"
 #include "tests/bench/programs/meter.hpp"
 #include "tests/bench/programs/payload.hpp"
-
-#include <librdkafka/rdkafka.h>
 
 #include <atomic>
 #include <memory>
@@ -19,38 +19,11 @@
 namespace {
 
 using namespace barnabas;
-
-constexpr int poll_ms = 100;
-
-void set(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
-  std::string reason(512, '\0');
-  if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), reason.data(), reason.size()) !=
-      RD_KAFKA_CONF_OK) {
-    throw std::runtime_error(reason.c_str());
-  }
-}
-
-rd_kafka_conf_t* configuration(const bench::Arguments& arguments) {
-  rd_kafka_conf_t* const conf = rd_kafka_conf_new();
-  set(conf, "bootstrap.servers", arguments.text("bootstrap"));
-  std::string rest = arguments.text("properties");
-  while (!rest.empty()) {
-    const std::string each = rest.substr(0, rest.find(','));
-    rest.erase(0, each.size() + 1);
-    const std::size_t equals = each.find('=');
-    set(conf, each.substr(0, equals), each.substr(equals + 1));
-  }
-  return conf;
-}
-
-using Handle = std::unique_ptr<rd_kafka_t, void (*)(rd_kafka_t*)>;
-
-Handle client(rd_kafka_type_t type, rd_kafka_conf_t* conf) {
-  std::string reason(512, '\0');
-  rd_kafka_t* const made = rd_kafka_new(type, conf, reason.data(), reason.size());
-  if (made == nullptr) throw std::runtime_error(reason.c_str());
-  return {made, rd_kafka_destroy};
-}
+using bench::Client;
+using bench::client;
+using bench::configuration;
+using bench::poll_ms;
+using bench::set;
 
 std::atomic<std::uint64_t> delivered = 0;
 std::atomic<std::uint64_t> failed = 0;
@@ -154,7 +127,7 @@ void produce(const bench::Arguments& arguments) {
   set(conf, "compression.codec", arguments.text("codec"));
   if (arguments.number("batch-bytes") != 0) set(conf, "batch.size", arguments.text("batch-bytes"));
   if (arguments.text("report") != "none") rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
-  const Handle producer = client(RD_KAFKA_PRODUCER, conf);
+  const Client producer = client(RD_KAFKA_PRODUCER, conf);
   Sending sending(producer.get(), arguments);
   sending.run(arguments.number("warmup"));
   const std::uint64_t messages = arguments.number("messages");
@@ -204,23 +177,10 @@ void consume(const bench::Arguments& arguments) {
   rd_kafka_conf_t* const conf = configuration(arguments);
   set(conf, "check.crcs", "true");
   set(conf, "auto.offset.reset", "earliest");
-  const bool grouped = !arguments.text("group").empty();
-  set(conf, "group.id", grouped ? arguments.text("group") : "none");
-  if (!grouped) set(conf, "enable.auto.commit", "false");
-  const Handle consumer = client(RD_KAFKA_CONSUMER, conf);
-  rd_kafka_poll_set_consumer(consumer.get());
-  rd_kafka_topic_partition_list_t* const list =
-      rd_kafka_topic_partition_list_new(static_cast<int>(arguments.number("partitions")));
-  if (grouped) {
-    rd_kafka_topic_partition_list_add(list, arguments.text("topic").c_str(), RD_KAFKA_PARTITION_UA);
-    rd_kafka_subscribe(consumer.get(), list);
-  } else {
-    for (int i = 0; i < static_cast<int>(arguments.number("partitions")); ++i) {
-      rd_kafka_topic_partition_list_add(list, arguments.text("topic").c_str(), i)->offset = 0;
-    }
-    rd_kafka_assign(consumer.get(), list);
-  }
-  rd_kafka_topic_partition_list_destroy(list);
+  set(conf, "group.id", "none");
+  set(conf, "enable.auto.commit", "false");
+  const Client consumer = client(RD_KAFKA_CONSUMER, conf);
+  bench::assign_all(consumer.get(), arguments);
 
   Reading reading(arguments);
   if (arguments.text("call") == "batch") {
@@ -258,14 +218,8 @@ void latency(const bench::Arguments& arguments) {
   set(reading, "check.crcs", "true");
   set(reading, "group.id", "none");
   set(reading, "enable.auto.commit", "false");
-  const Handle consumer = client(RD_KAFKA_CONSUMER, reading);
-  rd_kafka_poll_set_consumer(consumer.get());
-  rd_kafka_topic_partition_list_t* const list = rd_kafka_topic_partition_list_new(1);
-  for (int i = 0; i < static_cast<int>(arguments.number("partitions")); ++i) {
-    rd_kafka_topic_partition_list_add(list, arguments.text("topic").c_str(), i)->offset = 0;
-  }
-  rd_kafka_assign(consumer.get(), list);
-  rd_kafka_topic_partition_list_destroy(list);
+  const Client consumer = client(RD_KAFKA_CONSUMER, reading);
+  bench::assign_all(consumer.get(), arguments);
   std::atomic<bool> stopped = false;
   std::thread reader([&] {
     while (!stopped) {
@@ -279,7 +233,7 @@ void latency(const bench::Arguments& arguments) {
   set(sending, "enable.idempotence", "true");
   set(sending, "linger.ms", arguments.text("linger-ms"));
   rd_kafka_conf_set_dr_msg_cb(sending, on_timed_delivery);
-  const Handle producer = client(RD_KAFKA_PRODUCER, sending);
+  const Client producer = client(RD_KAFKA_PRODUCER, sending);
   std::thread poller([&] {
     while (!stopped) rd_kafka_poll(producer.get(), poll_ms);
   });
@@ -313,5 +267,11 @@ void latency(const bench::Arguments& arguments) {
 
 int main(int argc, char** argv) {
   return bench::run_contestant(argc, argv,
-                               {{"produce", produce}, {"consume", consume}, {"latency", latency}});
+                               {{"produce", produce},
+                                {"consume", consume},
+                                {"latency", latency},
+                                {"forward", bench::forward},
+                                {"group", bench::read_in_group},
+                                {"first", bench::first_messages},
+                                {"growth", bench::grow}});
 }

@@ -24,13 +24,13 @@ double seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
 }
 
-// The largest resident set of this program, in KiB; getrusage would also know that of its parent,
-// from before it became this program.
-long peak_memory() {
-  std::ifstream status("/proc/self/status");
-  for (std::string word; status >> word;) {
-    long kib = 0;
-    if (word == "VmHWM:" && status >> kib) return kib;
+// A line of /proc/self/status. The largest resident set, VmHWM in KiB, is this program's own;
+// getrusage would also know that of its parent, from before it became this program.
+long status(const std::string& name) {
+  std::ifstream lines("/proc/self/status");
+  for (std::string word; lines >> word;) {
+    long value = 0;
+    if (word == name && lines >> value) return value;
   }
   return 0;
 }
@@ -47,6 +47,7 @@ Meter::Reading Meter::read() {
   reading.voluntary = static_cast<std::uint64_t>(usage.ru_nvcsw);
   reading.involuntary = static_cast<std::uint64_t>(usage.ru_nivcsw);
   reading.allocations = allocations();
+  reading.threads = status("Threads:");
   return reading;
 }
 
@@ -62,6 +63,8 @@ void Meter::stop() {
   running_ = false;
 }
 
+double Meter::resident() { return 1024.0 * static_cast<double>(status("VmRSS:")); }
+
 void Meter::print(std::uint64_t messages, std::uint64_t bytes) const {
   const double each = messages == 0 ? 0 : 1.0 / static_cast<double>(messages);
   const double time = std::chrono::duration<double>(after_.time - before_.time).count();
@@ -74,12 +77,13 @@ void Meter::print(std::uint64_t messages, std::uint64_t bytes) const {
       "{\"contestant\": \"%s\", \"messages\": %llu, \"seconds\": %.6f, "
       "\"messages_per_second\": %.1f, \"bytes_per_second\": %.1f, "
       "\"cpu_ns_per_message\": %.2f, \"user_ns_per_message\": %.2f, "
-      "\"system_ns_per_message\": %.2f, \"peak_memory_kib\": %ld, "
+      "\"system_ns_per_message\": %.2f, \"peak_memory_kib\": %ld, \"threads\": %ld, "
       "\"switches_per_message\": %.7f, \"waits_per_message\": %.7f, "
       "\"allocations_per_message\": %.7f",
       contestant_.c_str(), static_cast<unsigned long long>(messages), time,
       static_cast<double>(messages) / time, static_cast<double>(bytes) / time,
-      (user + system) * 1e9 * each, user * 1e9 * each, system * 1e9 * each, peak_memory(),
+      (user + system) * 1e9 * each, user * 1e9 * each, system * 1e9 * each, status("VmHWM:"),
+      after_.threads,
       per_message(before_.voluntary + before_.involuntary, after_.voluntary + after_.involuntary),
       per_message(before_.voluntary, after_.voluntary),
       per_message(before_.allocations, after_.allocations));

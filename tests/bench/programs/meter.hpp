@@ -9,8 +9,8 @@
 namespace barnabas::bench {
 
 /// Measures this whole process between `start` and `stop` and prints the figures as one line of
-/// JSON: rates, CPU (user and system, all threads), peak memory, context switches and allocations,
-/// each per message. Under callgrind only what lies between is counted.
+/// JSON: rates, CPU (user and system, all threads), threads, peak memory, context switches and
+/// allocations, each per message. Under callgrind only what lies between is counted.
 class Meter {
  public:
   /// `contestant` names the program's variant in the line.
@@ -21,6 +21,8 @@ class Meter {
   bool running() const noexcept { return running_; }
   /// Adds a figure of the program's own.
   void note(std::string name, double value) { notes_.emplace_back(std::move(name), value); }
+  /// What of this process is in memory now, in bytes.
+  static double resident();
   /// Requires: stopped.
   void print(std::uint64_t messages, std::uint64_t bytes) const;
 
@@ -32,6 +34,7 @@ class Meter {
     std::uint64_t voluntary = 0;
     std::uint64_t involuntary = 0;
     std::uint64_t allocations = 0;
+    long threads = 0;
   };
   static Reading read();
 

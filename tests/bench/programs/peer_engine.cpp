@@ -20,7 +20,7 @@ namespace {
 using namespace protocol;  // NOLINT: messages, and nothing but messages, are what this file is
                            // about
 
-constexpr std::int32_t own_node = 1;
+constexpr std::int32_t first_node = 1;
 constexpr std::size_t offset_size = 8;
 
 // The first eight bytes of a batch say at which offset it lies and are under no checksum: a batch
@@ -105,12 +105,15 @@ void PeerEngine::answer_with<MetadataRequest>(network::ConnectionId id,
   const auto body = wire::decode_body<MetadataRequest>(request.body, request.version);
   if (!body) return network_.close(id);
   MetadataResponse response;
-  MetadataResponse::MetadataResponseBroker broker;
-  broker.node_id = own_node;
-  broker.host = "127.0.0.1";
-  broker.port = options_.port;
-  response.brokers.push_back(broker);
-  response.controller_id = own_node;
+  const auto brokers = static_cast<std::int32_t>(options_.ports.size());
+  for (std::int32_t index = 0; index < brokers; ++index) {
+    MetadataResponse::MetadataResponseBroker broker;
+    broker.node_id = first_node + index;
+    broker.host = "127.0.0.1";
+    broker.port = options_.ports[static_cast<std::size_t>(index)];
+    response.brokers.push_back(broker);
+  }
+  response.controller_id = first_node;
   response.cluster_id = "bench";
   if (body->topics) {
     for (const auto& wanted : *body->topics) {
@@ -120,10 +123,11 @@ void PeerEngine::answer_with<MetadataRequest>(network::ConnectionId id,
       for (std::int32_t index = 0; index < options_.partitions; ++index) {
         MetadataResponse::MetadataResponsePartition partition;
         partition.partition_index = index;
-        partition.leader_id = own_node;
+        const std::int32_t leader = first_node + index % brokers;
+        partition.leader_id = leader;
         partition.leader_epoch = 0;
-        partition.replica_nodes = {own_node};
-        partition.isr_nodes = {own_node};
+        partition.replica_nodes = {leader};
+        partition.isr_nodes = {leader};
         topic.partitions.push_back(std::move(partition));
       }
       response.topics.push_back(std::move(topic));

@@ -16,20 +16,22 @@ namespace barnabas::bench {
 
 /// The other end of a benchmark of clients: acknowledges what is produced without storing it, and
 /// serves the same prepared batches to every fetch, at whatever offset. It does as little as
-/// possible, so that the client is what is measured.
+/// possible, so that the client is what is measured. It can look like many brokers, one on each
+/// port.
 class PeerEngine final : public network::Engine {
  public:
   struct Options {
     std::int32_t partitions = 4;
-    std::uint16_t port = 0;
-    std::vector<std::byte> batch;  ///< What fetches are answered with, over and over.
+    std::vector<std::uint16_t> ports;  ///< A broker on each; partitions are dealt out in turn.
+    std::vector<std::byte> batch;      ///< What fetches are answered with, over and over.
     std::int32_t batch_records = 0;
     std::int64_t end_offset = std::int64_t{1} << 60;
   };
   /// Lifetime: the network outlives the engine.
   PeerEngine(network::Network& network, Options options);
 
-  void set_port(std::uint16_t port) noexcept { options_.port = port; }
+  /// Requires: before the first client comes.
+  void add_port(std::uint16_t port) { options_.ports.push_back(port); }
 
   void on_resolved(const Now&, network::LookupId, Result<std::vector<network::Address>>) override {}
   void on_connected(const Now&, network::ConnectionId) override {}

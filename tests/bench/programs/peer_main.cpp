@@ -43,9 +43,12 @@ void prepare(const bench::Arguments& arguments, bench::PeerEngine::Options& opti
 }  // namespace
 
 int main(int argc, char** argv) {
-  const bench::Arguments arguments(
-      argc, argv,
-      {{"partitions", "4"}, {"size", "100"}, {"batch-bytes", "1000000"}, {"codec", "none"}});
+  const bench::Arguments arguments(argc, argv,
+                                   {{"partitions", "4"},
+                                    {"brokers", "1"},
+                                    {"size", "100"},
+                                    {"batch-bytes", "1000000"},
+                                    {"codec", "none"}});
   bench::PeerEngine::Options options;
   options.partitions = static_cast<std::int32_t>(arguments.number("partitions"));
   prepare(arguments, options);
@@ -55,13 +58,15 @@ int main(int argc, char** argv) {
   const auto host = loop->host(mutex);
   bench::PeerEngine engine(host->network(), std::move(options));
   host->start(engine);
-  const std::uint16_t port = host->listen(network::ListenerId{1}, {"127.0.0.1", 0}).value();
-  {
+  std::uint16_t first_port = 0;
+  for (std::uint64_t i = 0; i < arguments.number("brokers"); ++i) {
+    const std::uint16_t port = host->listen(network::ListenerId{i + 1}, {"127.0.0.1", 0}).value();
+    if (first_port == 0) first_port = port;
     const std::lock_guard lock(mutex);
-    engine.set_port(port);
+    engine.add_port(port);
   }
   std::thread thread([&] { loop->run(); });
-  std::cout << "127.0.0.1:" << port << std::endl;
+  std::cout << "127.0.0.1:" << first_port << std::endl;
   char ignored = 0;
   while (::read(STDIN_FILENO, &ignored, 1) > 0) continue;
   loop->stop();

@@ -15,6 +15,10 @@ std::string element_type(const Type& type, const std::string& qualifier) {
   return std::string(info(type.primitive).cpp);
 }
 
+bool is_array_of_numbers(const Type& type) {
+  return info(type.primitive).integer && type.enumeration.empty();
+}
+
 std::string member_type(const Field& field) {
   std::string type = element_type(field.type);
   if (field.type.array) type = "std::vector<" + type + ">";

@@ -9,6 +9,8 @@ namespace barnabas::schemac {
 /// The C++ type of one element of a field: "std::int32_t", "ErrorCode", "TopicProduceData".
 /// `qualifier` goes before the names of structs.
 std::string element_type(const Type& type, const std::string& qualifier = {});
+/// Whether an array of `type` is read and written as a whole: its elements are whole numbers.
+bool is_array_of_numbers(const Type& type);
 /// The C++ type of the member for `field`.
 std::string member_type(const Field& field);
 /// What initialises the member, with the "=" or braces.

@@ -56,9 +56,18 @@ void StructEmitter::read_array(const Field& field) {
     out_.line(value + ".reset();");
     out_.open("if (const auto size = in.nullable_array_size(" + flexible_ + ", " +
               null_allowed(field) + ", " + bounds + ")");
+    if (is_array_of_numbers(field.type)) {
+      out_.line("in.numbers(" + value + ".emplace(*size), " + quoted(field) + ");");
+      out_.close();
+      return;
+    }
     out_.open("for (auto& element : " + value + ".emplace(*size))");
   } else {
     out_.line(value + ".resize(in.array_size(" + flexible_ + ", " + bounds + ");");
+    if (is_array_of_numbers(field.type)) {
+      out_.line("in.numbers(" + value + ", " + quoted(field) + ");");
+      return;
+    }
     out_.open("for (auto& element : " + value + ")");
   }
   if (field.type.structure != nullptr) {

@@ -73,6 +73,10 @@ void StructEmitter::write_value(const Type& type, const std::string& value, cons
 
 void StructEmitter::write_array(const Field& field, const std::string& array) {
   out_.line("out.array_size(" + array + ".size(), " + flexible_ + ", " + quoted(field) + ");");
+  if (is_array_of_numbers(field.type)) {
+    out_.line("out.numbers(" + array + ");");
+    return;
+  }
   out_.open("for (const auto& element : " + array + ")");
   write_value(field.type, "element", field);
   out_.close();

@@ -24,10 +24,7 @@ void Reader::fail(const char* field, const char* what) noexcept {
   cursor_ = end_;
 }
 
-std::uint32_t Reader::uvarint(const char* field) noexcept {
-  if (cursor_ != end_ && std::to_integer<std::uint8_t>(*cursor_) < 0x80) [[likely]] {
-    return std::to_integer<std::uint32_t>(*cursor_++);
-  }
+std::uint32_t Reader::long_uvarint(const char* field) noexcept {
   std::uint32_t value = 0;
   const std::size_t size = read_uvarint(rest().span(), value);
   if (size == 0) {
@@ -94,11 +91,13 @@ std::optional<std::size_t> Reader::nullable_array_size(bool flexible, bool nulla
     if (!nullable) fail(field, null_refused);
     return std::nullopt;
   }
-  if (*count > remaining() / min_encoded_size) {
+  // A count fits in 32 bits, so the products do in 64.
+  const std::uint64_t elements = *count;
+  if (elements * min_encoded_size > remaining()) {
     fail(field, "the message is too short for so many elements");
     return 0;
   }
-  if (*count > memory_left_ / memory_size) {
+  if (elements * memory_size > memory_left_) {
     fail(field, "its elements would take too much memory");
     return 0;
   }

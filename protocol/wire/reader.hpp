@@ -13,6 +13,8 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <type_traits>
+#include <vector>
 
 namespace barnabas::wire {
 
@@ -64,7 +66,27 @@ class Reader {
     const std::uint64_t low = load<std::uint64_t>(field);
     return {high, low};
   }
-  std::uint32_t uvarint(const char* field) noexcept;
+  std::uint32_t uvarint(const char* field) noexcept {
+    if (cursor_ != end_ && *cursor_ < std::byte{0x80}) {
+      return std::to_integer<std::uint32_t>(*cursor_++);
+    }
+    return long_uvarint(field);
+  }
+  /// All elements of an array of numbers, whose length has been read.
+  template <class Number>
+  void numbers(std::vector<Number>& values, const char* field) noexcept {
+    const std::size_t size = values.size() * sizeof(Number);
+    if (remaining() < size) [[unlikely]] {
+      fail(field, ends_inside);
+      return;
+    }
+    const std::byte* at = cursor_;
+    for (Number& value : values) {
+      value = static_cast<Number>(load_big_endian<std::make_unsigned_t<Number>>(at));
+      at += sizeof(Number);
+    }
+    cursor_ += size;
+  }
   /// `count` bytes as they are.
   BytesView raw(std::size_t count, const char* field) noexcept;
 
@@ -97,11 +119,12 @@ class Reader {
   // real messages need about 15.
   static constexpr std::size_t memory_per_byte = 32;
   static constexpr std::size_t memory_floor = 64 * 1024;
+  static constexpr const char* ends_inside = "the message ends inside it";
 
   template <class Unsigned>
   Unsigned load(const char* field) noexcept {
     if (remaining() < sizeof(Unsigned)) [[unlikely]] {
-      fail(field, "the message ends inside it");
+      fail(field, ends_inside);
       return 0;
     }
     const Unsigned value = load_big_endian<Unsigned>(cursor_);
@@ -111,6 +134,7 @@ class Reader {
   /// The length before a string or bytes: nothing when null.
   std::optional<std::size_t> short_length(bool flexible, const char* field) noexcept;
   std::optional<std::size_t> long_length(bool flexible, const char* field) noexcept;
+  std::uint32_t long_uvarint(const char* field) noexcept;
   std::optional<std::size_t> compact_length(const char* field) noexcept;
   BytesView take(std::optional<std::size_t> length, const char* field) noexcept;
 

@@ -1,7 +1,6 @@
 #include "protocol/wire/writer.hpp"
 
 #include <cstring>
-#include <limits>
 #include <string>
 
 namespace barnabas::wire {
@@ -9,7 +8,6 @@ namespace barnabas::wire {
 namespace {
 
 constexpr std::size_t max_string_size = 0x7FFF;
-constexpr std::size_t max_length = std::numeric_limits<std::int32_t>::max();
 
 }  // namespace
 
@@ -32,7 +30,7 @@ void Writer::fail_absent(const char* field) noexcept {
   fail(ErrorCode::unsupported_version, field, "this version cannot carry it");
 }
 
-void Writer::uvarint(std::uint64_t value) noexcept {
+void Writer::long_uvarint(std::uint64_t value) noexcept {
   if (std::byte* at = take(uvarint_size(value))) write_uvarint(at, value);
 }
 
@@ -93,10 +91,6 @@ void Writer::records(const RecordSegments& value, bool flexible, bool nullable, 
   }
 }
 
-void Writer::array_size(std::size_t count, bool flexible, const char* field) noexcept {
-  length(count, flexible, field);
-}
-
 void Writer::null_array(bool flexible, bool nullable, const char* field) noexcept {
   if (null_allowed(nullable, field)) null_length(flexible);
 }
@@ -126,16 +120,8 @@ bool Writer::null_allowed(bool nullable, const char* field) noexcept {
   return nullable;
 }
 
-void Writer::length(std::size_t value, bool flexible, const char* field) noexcept {
-  if (value > max_length) {
-    fail(ErrorCode::invalid_argument, field, "it is longer than 2147483647");
-    return;
-  }
-  if (flexible) {
-    uvarint(value + 1);
-  } else {
-    uint32(static_cast<std::uint32_t>(value));
-  }
+void Writer::too_long(const char* field) noexcept {
+  fail(ErrorCode::invalid_argument, field, "it is longer than 2147483647");
 }
 
 void Writer::null_length(bool flexible) noexcept {

@@ -15,6 +15,8 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <type_traits>
+#include <vector>
 
 namespace barnabas::wire {
 
@@ -52,7 +54,23 @@ class Writer {
     store(value.high());
     store(value.low());
   }
-  void uvarint(std::uint64_t value) noexcept;
+  void uvarint(std::uint64_t value) noexcept {
+    if (value < 0x80) {
+      store(static_cast<std::uint8_t>(value));
+    } else {
+      long_uvarint(value);
+    }
+  }
+  /// The elements of an array of numbers, without its length.
+  template <class Number>
+  void numbers(const std::vector<Number>& values) noexcept {
+    std::byte* at = take(values.size() * sizeof(Number));
+    if (at == nullptr) return;
+    for (const Number value : values) {
+      store_big_endian(at, static_cast<std::make_unsigned_t<Number>>(value));
+      at += sizeof(Number);
+    }
+  }
   void raw(BytesView bytes) noexcept;
 
   void string(std::string_view value, bool flexible, const char* field) noexcept;
@@ -64,7 +82,9 @@ class Writer {
                       const char* field) noexcept;
   void records(const RecordSegments& value, bool flexible, bool nullable, const char* field);
   /// The length before an array of `count` elements, and that of a null one.
-  void array_size(std::size_t count, bool flexible, const char* field) noexcept;
+  void array_size(std::size_t count, bool flexible, const char* field) noexcept {
+    length(count, flexible, field);
+  }
   void null_array(bool flexible, bool nullable, const char* field) noexcept;
   /// The marker before a nullable struct; see Reader::struct_present.
   void struct_present(bool present, bool tagged, bool nullable, const char* field) noexcept;
@@ -75,6 +95,8 @@ class Writer {
   }
 
  private:
+  static constexpr std::size_t max_length = 0x7FFFFFFF;
+
   template <class Unsigned>
   void store(Unsigned value) noexcept {
     if (std::byte* at = take(sizeof(Unsigned))) store_big_endian(at, value);
@@ -95,7 +117,17 @@ class Writer {
   /// False, after failing, when null is not allowed.
   bool null_allowed(bool nullable, const char* field) noexcept;
   /// The length before bytes, records and arrays.
-  void length(std::size_t value, bool flexible, const char* field) noexcept;
+  void length(std::size_t value, bool flexible, const char* field) noexcept {
+    if (value > max_length) {
+      too_long(field);
+    } else if (flexible) {
+      uvarint(value + 1);
+    } else {
+      uint32(static_cast<std::uint32_t>(value));
+    }
+  }
+  void long_uvarint(std::uint64_t value) noexcept;
+  void too_long(const char* field) noexcept;
   void null_length(bool flexible) noexcept;
 
   GatherBuffer& out_;

@@ -35,7 +35,7 @@ Consumer::Impl::Impl(std::shared_ptr<ClientShell> with_shell, ConsumerSettings w
     : shell(std::move(with_shell)),
       settings(std::move(with_settings)),
       drain_({static_cast<std::size_t>(settings.max_poll_records), settings.check_crcs,
-              settings.isolation_level}) {}
+              settings.isolation_level, static_cast<std::size_t>(settings.prefetch_bytes)}) {}
 
 void Consumer::Impl::open_poll(const Now& now) {
   // Within one asynchronous poll there may be many attempts.

@@ -84,10 +84,16 @@ std::shared_ptr<detail::RecordBlock> RecordDrain::decode() {
   if (chunks_.empty()) return nullptr;
   auto block = std::make_shared<detail::RecordBlock>();
   block->entries.reserve(std::min({options_.max_records, records(), reserved_records}));
-  while (!chunks_.empty() && !failure_ && block->entries.size() < options_.max_records) {
-    decode_chunk(*block);
-  }
+  decompressed_ = 0;
+  while (!chunks_.empty() && !failure_ && has_room(*block)) decode_chunk(*block);
   return block;
+}
+
+// A batch that is open already is read in any case, so that there is progress.
+bool RecordDrain::has_room(const detail::RecordBlock& block) const noexcept {
+  const bool reads_batch = cursor_ && cursor_->records;
+  return block.entries.size() < options_.max_records &&
+         (reads_batch || decompressed_ < options_.max_decompressed_bytes);
 }
 
 void RecordDrain::decode_chunk(detail::RecordBlock& block) {
@@ -95,7 +101,7 @@ void RecordDrain::decode_chunk(detail::RecordBlock& block) {
   if (!cursor_) cursor_.emplace(chunk, options_.isolation);
   begin_range(chunk, block);
   if (cursor_->records) own_batch(chunk, block);
-  while (block.entries.size() < options_.max_records) {
+  while (has_room(block)) {
     const bool more = cursor_->records ? read_batch(chunk, block) : open_next_batch(chunk, block);
     if (!more) {
       finish_chunk();
@@ -220,7 +226,9 @@ void RecordDrain::skip_batch(FetchedChunk& chunk, detail::RecordBlock& block) {
 void RecordDrain::own_batch(const FetchedChunk& chunk, detail::RecordBlock& block) {
   const std::shared_ptr<const void> owner =
       cursor_->storage ? std::shared_ptr<const void>(cursor_->storage) : chunk.frame;
-  if (block.owners.empty() || block.owners.back() != owner) block.owners.push_back(owner);
+  if (!block.owners.empty() && block.owners.back() == owner) return;
+  block.owners.push_back(owner);
+  if (cursor_->storage) decompressed_ += cursor_->storage->size();
 }
 
 void RecordDrain::fail(FetchedChunk& chunk, Error error) {

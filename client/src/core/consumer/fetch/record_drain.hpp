@@ -30,6 +30,8 @@ class RecordDrain {
     std::size_t max_records = 500;  ///< (max.poll.records)
     bool check_crcs = true;         ///< (check.crcs)
     IsolationLevel isolation = IsolationLevel::read_uncommitted;
+    /// No further batch is opened for a block whose decompressed batches have this size.
+    std::size_t max_decompressed_bytes = std::size_t{64} * 1024 * 1024;
   };
   /// Data that could not be read. Everything before it was handed out.
   struct Failure {
@@ -69,6 +71,7 @@ class RecordDrain {
     std::shared_ptr<ByteBuffer> storage;  // of the batch, when it is not read in place
   };
 
+  bool has_room(const detail::RecordBlock& block) const noexcept;
   std::size_t records() const noexcept;
   records::OpenOptions open_options() const;
   void decode_chunk(detail::RecordBlock& block);
@@ -87,6 +90,7 @@ class RecordDrain {
   std::optional<Cursor> cursor_;
   std::vector<FetchedChunk> finished_;
   std::optional<Failure> failure_;
+  std::size_t decompressed_ = 0;  // bytes that the block under way keeps alive
 };
 
 }  // namespace barnabas::client

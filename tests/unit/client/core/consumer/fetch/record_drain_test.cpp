@@ -138,6 +138,47 @@ TEST_CASE("drain: max.poll.records splits batches, ranges and chunks without los
   }
 }
 
+TEST_CASE("cat_C24 compressed batches are opened only as far as memory allows") {
+  const std::string mebibyte(1 << 20, 'x');
+  Bytes log;
+  for (std::int64_t offset = 0; offset < 64; ++offset) {
+    append(log, make_batch({{0, 1, std::nullopt, mebibyte, {}}}, gzip(), {}, offset));
+  }
+  REQUIRE(log.size() < 256 * 1024);
+  RecordDrain::Options options;
+  options.max_decompressed_bytes = 4 << 20;
+  RecordDrain drain(options);
+  drain.add(chunk_of(std::move(log)));
+  std::int64_t next = 0;
+  for (int block = 0; block < 16; ++block) {
+    const Records records(drain.decode());
+    CHECK(records.size() == 4);
+    for (const ConsumerRecord& record : records) CHECK(record.offset() == next++);
+  }
+  CHECK(next == 64);
+  CHECK(drain.decode()->entries.empty());
+  CHECK(drain.empty());
+}
+
+TEST_CASE("cat_C24 a batch that alone takes more than allowed is handed out nevertheless") {
+  Bytes log = make_batch({{0, 1, std::nullopt, std::string(1000, 'x'), {}},
+                          {1, 1, std::nullopt, std::string(1000, 'y'), {}}},
+                         gzip());
+  append(log, batch_at(2, 1, gzip()));
+  for (const std::size_t max_records : {1U, 500U}) {
+    RecordDrain::Options options;
+    options.max_records = max_records;
+    options.max_decompressed_bytes = 1;
+    RecordDrain drain(options);
+    drain.add(chunk_of(log));
+    Offsets64 all;
+    for (int i = 0; i < 10 && !drain.empty(); ++i) {
+      for (const std::int64_t offset : offsets(drain.decode())) all.push_back(offset);
+    }
+    CHECK(all == Offsets64{0, 1, 2});
+  }
+}
+
 TEST_CASE("drain: records before the wanted offset are left out") {
   RecordDrain drain({});
   Bytes log = batch_at(0, 5);

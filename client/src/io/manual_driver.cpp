@@ -5,11 +5,9 @@
 
 #include <utility>
 
-#include <unistd.h>
-
 namespace barnabas::client {
 
-ManualDriver::ManualDriver() : owner_(::getpid()) {
+ManualDriver::ManualDriver() : owner_(process_generation()) {
   Result<std::unique_ptr<transport::EventLoop>> loop = transport::EventLoop::create();
   if (!loop) {
     failure_ = loop.error();
@@ -34,7 +32,7 @@ bool ManualDriver::on_loop_thread() const noexcept {
   return loop_ != nullptr && loop_->on_loop_thread();
 }
 
-bool ManualDriver::usable() const noexcept { return ::getpid() == owner_; }
+bool ManualDriver::usable() const noexcept { return process_generation() == owner_; }
 
 int ManualDriver::native_handle() const noexcept {
   return loop_ != nullptr ? loop_->native_handle() : -1;

@@ -4,10 +4,9 @@
 #include "client/src/io/loop_binding.hpp"
 #include "protocol/transport/event_loop.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
-
-#include <sys/types.h>
 
 namespace barnabas::client {
 
@@ -30,8 +29,8 @@ class ManualDriver final : public Driver {
   std::optional<Instant> next_deadline() const override;
 
  private:
-  const pid_t owner_;
-  Error failure_;  // of making the loop
+  const std::uint64_t owner_;  // process_generation()
+  Error failure_;              // of making the loop
   std::shared_ptr<transport::EventLoop> loop_;
   std::shared_ptr<LoopTurns> turns_;
 };

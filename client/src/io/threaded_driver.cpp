@@ -5,8 +5,6 @@
 
 #include <utility>
 
-#include <unistd.h>
-
 namespace barnabas::client {
 namespace {
 
@@ -20,7 +18,8 @@ class SleepingWait final : public WaitMode {
 
 }  // namespace
 
-ThreadedDriver::ThreadedDriver() : owner_(::getpid()), mode_(std::make_shared<SleepingWait>()) {
+ThreadedDriver::ThreadedDriver()
+    : owner_(process_generation()), mode_(std::make_shared<SleepingWait>()) {
   Result<std::unique_ptr<transport::EventLoop>> loop = transport::EventLoop::create();
   if (loop) {
     loop_ = *std::move(loop);
@@ -69,6 +68,6 @@ bool ThreadedDriver::on_loop_thread() const noexcept {
   return loop_ != nullptr && loop_->on_loop_thread();
 }
 
-bool ThreadedDriver::usable() const noexcept { return ::getpid() == owner_; }
+bool ThreadedDriver::usable() const noexcept { return process_generation() == owner_; }
 
 }  // namespace barnabas::client

@@ -4,11 +4,10 @@
 #include "client/src/io/loop_binding.hpp"
 #include "protocol/transport/event_loop.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <thread>
-
-#include <sys/types.h>
 
 namespace barnabas::client {
 
@@ -29,8 +28,8 @@ class ThreadedDriver final : public Driver {
  private:
   Result<void> start();
 
-  const pid_t owner_;
-  Error failure_;  // of making the loop
+  const std::uint64_t owner_;  // process_generation()
+  Error failure_;              // of making the loop
   std::shared_ptr<transport::EventLoop> loop_;
   std::shared_ptr<WaitMode> mode_;
   std::mutex start_mutex_;

@@ -29,12 +29,13 @@ void handle(const InitProducerIdRequest& request, RequestContext& context,
   }
   // Without a transactional id nothing is remembered of the producer: who asks again, for a new
   // epoch (KIP-360), gets a new id, as from Kafka.
-  const Result<std::int64_t> id = context.broker.logs.next_producer_id(context.now);
-  if (!id) return respond(refuse(request, id.error().code()));
-  InitProducerIdResponse response;
-  response.producer_id = *id;
-  response.producer_epoch = 0;
-  respond(response);
+  context.broker.logs.next_producer_id(context.now, [respond](const Result<std::int64_t>& id) {
+    InitProducerIdResponse response;
+    response.error_code = id ? ErrorCode::none : id.error().code();
+    response.producer_id = id ? *id : -1;
+    response.producer_epoch = id ? 0 : -1;
+    respond(response);
+  });
 }
 
 }  // namespace

@@ -167,9 +167,11 @@ void LogManager::progress(const Now& now) {
   }
   if (data_.failed()) {
     if (state_ != State::stopped) state_ = State::failed;
+    producer_ids_.fail(Error(ErrorCode::kafka_storage_error, "the data folder failed"));
     return;
   }
   topics_.progress();
+  producer_ids_.progress();
   progress_start(now);
   progress_checkpoints(now);
   progress_stop(now);
@@ -260,9 +262,9 @@ Result<void> LogManager::set_topic_properties(const Now& now, std::string_view n
   return topics_.set_properties(name, std::move(properties));
 }
 
-Result<std::int64_t> LogManager::next_producer_id(const Now& now) {
-  if (Result<void> running = check_running(now); !running) return running.error();
-  return producer_ids_.next();
+void LogManager::next_producer_id(const Now& now, ProducerIds::Done done) {
+  if (const Result<void> running = check_running(now); !running) return done(running.error());
+  producer_ids_.next(std::move(done));
 }
 
 }  // namespace barnabas::broker::storage

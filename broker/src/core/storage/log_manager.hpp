@@ -93,10 +93,11 @@ class LogManager final : public DiskEvents {
   Result<void> set_topic_properties(const Now& now, std::string_view name,
                                     TopicProperties properties);
 
-  /// A producer id that was never given out and never will be again, also after a crash.
-  /// Errors: coordinator_load_in_progress while a new block of ids is being stored (ask again);
+  /// Calls `done`, once, with a producer id that was never given out and never will be again, also
+  /// after a crash: at once, or when a new block of ids is stored.
+  /// Errors: coordinator_load_in_progress when there is no space to store one (ask again);
   /// kafka_storage_error.
-  Result<std::int64_t> next_producer_id(const Now& now);
+  void next_producer_id(const Now& now, ProducerIds::Done done);
 
   /// The logs with something new for those who wait for data or for an acknowledgement, since the
   /// last call and in the order in which it happened: the high watermark or the log start moved.

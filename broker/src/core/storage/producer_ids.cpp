@@ -5,6 +5,7 @@
 #include "broker/src/core/storage/record_frame.hpp"
 #include "protocol/wire/reader.hpp"
 
+#include <utility>
 #include <vector>
 
 namespace barnabas::broker::storage {
@@ -22,12 +23,35 @@ void ProducerIds::start(std::int64_t first) {
   reserve();
 }
 
-Result<std::int64_t> ProducerIds::next() {
-  if (files_.done(ticket_)) reserved_ = asked_for_;
-  // The next block is asked for early, so that nobody has to wait for it.
-  if (reserved_ == asked_for_ && reserved_ - next_ <= block / 2) reserve();
-  if (next_ < reserved_) return next_++;
-  return Error(ErrorCode::coordinator_load_in_progress, "producer ids are being reserved");
+void ProducerIds::next(Done done) {
+  waiting_.push_back(std::move(done));
+  progress();
+}
+
+void ProducerIds::progress() {
+  while (!waiting_.empty()) {
+    if (files_.done(ticket_)) reserved_ = asked_for_;
+    // The next block is asked for early, so that nobody has to wait for it.
+    if (reserved_ == asked_for_ && reserved_ - next_ <= block / 2) reserve();
+    if (files_.done(ticket_)) reserved_ = asked_for_;
+    if (next_ < reserved_) {
+      finish(next_++);
+    } else if (files_.step() == StateFiles::Step::waiting) {
+      fail(Error(ErrorCode::coordinator_load_in_progress, "there is no space to reserve ids"));
+    } else {
+      return;
+    }
+  }
+}
+
+void ProducerIds::fail(const Error& error) {
+  for (std::size_t left = waiting_.size(); left > 0; --left) finish(error);
+}
+
+void ProducerIds::finish(const Result<std::int64_t>& result) {
+  const Done done = std::move(waiting_.front());
+  waiting_.pop_front();
+  done(result);
 }
 
 void ProducerIds::reserve() {

@@ -6,6 +6,8 @@
 #include <barnabas/result.hpp>
 
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <string>
 
 namespace barnabas::broker::storage {
@@ -21,10 +23,17 @@ class ProducerIds {
   /// Lifetime: `files` outlives this.
   explicit ProducerIds(StateFiles& files) : files_(files) {}
 
+  using Done = std::function<void(const Result<std::int64_t>&)>;
+
   /// Begins at `first` and asks for the first block.
   void start(std::int64_t first);
-  /// Errors: coordinator_load_in_progress while a block is being reserved.
-  Result<std::int64_t> next();
+  /// Calls `done`, once, with the next id: at once, or by `progress` when a block is reserved.
+  /// Errors: coordinator_load_in_progress when there is no space to reserve one (ask again).
+  void next(Done done);
+  /// The files have moved on: gives ids to those who wait.
+  void progress();
+  /// Ends all waits.
+  void fail(const Error& error);
 
   static std::string encode(std::int64_t first_free);
   /// Errors: malformed_message, data_from_newer_version.
@@ -32,8 +41,10 @@ class ProducerIds {
 
  private:
   void reserve();
+  void finish(const Result<std::int64_t>& result);
 
   StateFiles& files_;
+  std::deque<Done> waiting_;
   std::int64_t next_ = 0;
   std::int64_t reserved_ = 0;   // ids below may be given out
   std::int64_t asked_for_ = 0;  // will be reserved when the ticket is done

@@ -26,6 +26,33 @@ TEST_CASE("init_producer_id: ids are never given twice, also after a crash") {
   }
 }
 
+TEST_CASE("init_producer_id: who comes when all ids are gone waits until new ones are stored") {
+  EngineWorld world;
+  const ConnectionId client = world.connect();
+  const ConnectionId other = world.connect();
+  world.sync_at_once = false;
+  const InitProducerIdRequest request;
+  std::int64_t last = -1;
+  for (;;) {
+    world.send(client, request, 4);
+    const auto response = world.receive<InitProducerIdRequest>(client, 4);
+    if (!response) break;
+    REQUIRE(response->error_code == ErrorCode::none);
+    CHECK(response->producer_id == last + 1);
+    last = response->producer_id;
+    REQUIRE(last < 10'000);
+  }
+  world.send(other, request, 4);
+  CHECK(!world.receive<InitProducerIdRequest>(other, 4));
+  world.deliver_disk();
+  for (const ConnectionId waiting : {client, other}) {
+    const auto response = world.receive<InitProducerIdRequest>(waiting, 4);
+    REQUIRE(response);
+    CHECK(response->error_code == ErrorCode::none);
+    CHECK(response->producer_id == ++last);
+  }
+}
+
 TEST_CASE("init_producer_id: transactions are refused for good") {
   EngineWorld world;
   const ConnectionId client = world.connect();

@@ -60,6 +60,11 @@ struct Verdict {
   /// Only so many bytes of the response frame (with its 4 bytes of length) are sent, then the
   /// connection is closed.
   std::optional<std::size_t> cut_after;
+  /// The body ends after so many bytes, and the frame's length says so: a response that cannot be
+  /// decoded. One that is not longer loses its last byte.
+  std::optional<std::size_t> shorten_body;
+  /// What the response says in throttle_time_ms, where it has that field.
+  std::chrono::milliseconds throttle{0};
   /// All bits of this byte of the response frame are flipped, counting from 0; a place beyond the
   /// end means the last byte.
   std::optional<std::size_t> corrupt_byte;
@@ -110,6 +115,12 @@ class Fault {
   }
   static Fault corrupt_response(ApiKey api, std::size_t byte) {
     return with(api, [&](Verdict& verdict) { verdict.corrupt_byte = byte; });
+  }
+  static Fault short_response(ApiKey api, std::size_t bytes) {
+    return with(api, [&](Verdict& verdict) { verdict.shorten_body = bytes; });
+  }
+  static Fault throttle(ApiKey api, std::chrono::milliseconds time) {
+    return with(api, [&](Verdict& verdict) { verdict.throttle = time; });
   }
   static Fault wrong_correlation_id(ApiKey api) {
     return with(api, [](Verdict& verdict) { verdict.wrong_correlation_id = true; });

@@ -80,6 +80,8 @@ void FaultTable::apply(FaultId id, const Fault& fault, const Verdict& verdict,
   if (sum.reply == Verdict::Reply::send) sum.reply = verdict.reply;
   sum.delay_response = std::max(sum.delay_response, verdict.delay_response);
   if (!sum.cut_after) sum.cut_after = verdict.cut_after;
+  if (!sum.shorten_body) sum.shorten_body = verdict.shorten_body;
+  sum.throttle = std::max(sum.throttle, verdict.throttle);
   if (!sum.corrupt_byte) sum.corrupt_byte = verdict.corrupt_byte;
   sum.wrong_correlation_id |= verdict.wrong_correlation_id;
 }

@@ -191,7 +191,7 @@ void GroupMembership::advance(const Now& now) {
         break;
       case TimerKind::session: {
         GroupMember* member = group.find(timer->member_id);
-        if (member == nullptr) break;
+        if (member == nullptr || planted(PlantedBug::keep_dead_members)) break;
         // Whoever waits for an answer of ours is alive; its session starts again with the answer.
         if (member->awaiting_sync || (member->awaiting_join && !member->is_new)) break;
         remove_member(now, group, timer->member_id, ErrorCode::unknown_member_id);

@@ -93,6 +93,8 @@ Result<void> OffsetsTopic::replay_partition(storage::PartitionLog& log,
     for (const storage::LogPiece& piece : read->pieces) {
       records::BatchReader batches{BytesView(piece.bytes)};
       for (records::BatchView batch; batches.next(batch);) {
+        const bool is_last = batch.header.next_offset() == log.log_end_offset();
+        if (planted(PlantedBug::replay_stops_early) && is_last) break;
         Result<records::RecordReader> reader = records::open_batch(batch, decompressor, storage);
         if (!reader) return reader.error();
         for (records::RecordView record; reader->next(record);) {
@@ -106,7 +108,6 @@ Result<void> OffsetsTopic::replay_partition(storage::PartitionLog& log,
       if (batches.failed()) return batches.error();
     }
     if (read->next_offset <= offset) break;  // nothing more can be read
-    if (planted(PlantedBug::replay_stops_early)) break;
     offset = read->next_offset;
   }
   return {};

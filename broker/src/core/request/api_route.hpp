@@ -7,7 +7,9 @@
 
 #include <barnabas/topic_partition.hpp>
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -36,7 +38,10 @@ namespace detail {
 template <class Request>
 Responder<Request> responder_for(const wire::ReceivedRequest& received,
                                  const RequestContext& context, AnswerSink& sink) {
-  return {sink, context.token, received.version, received.correlation_id};
+  const std::int64_t throttle = context.faults ? context.faults->verdict.throttle.count() : 0;
+  constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
+  return {sink, context.token, received.version, received.correlation_id,
+          static_cast<std::int32_t>(std::clamp<std::int64_t>(throttle, 0, most))};
 }
 
 template <class Request, auto handler>

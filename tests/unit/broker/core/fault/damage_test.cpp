@@ -42,6 +42,10 @@ TEST_CASE("damage: cuts, flips and renames") {
   CHECK(text(damaged([](Verdict& v) { v.wrong_correlation_id = true; })) ==
         "SIZEcor\x8D"
         "body");
+  const std::string head("\0\0\0\x06", 4);
+  CHECK(text(damaged([](Verdict& v) { v.shorten_body = 2; })) == head + "corrbo");
+  const std::string longer("\0\0\0\x07", 4);
+  CHECK(text(damaged([](Verdict& v) { v.shorten_body = 600; })) == longer + "corrbod");
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ enum class PlantedBug : std::uint8_t {
   commit_from_any_generation,      ///< The coordinator takes commits of earlier generations.
   heartbeat_always_good,           ///< The coordinator answers every heartbeat with success.
   everybody_gets_the_first_share,  ///< All members are given one member's assignment.
-  keep_dead_members,               ///< A rebalance does not end while a dead member is missing.
+  keep_dead_members,               ///< Members stay when their sessions are over.
   session_keeps_old_offset,        ///< A fetch session ignores where the client wants to read now.
   replay_stops_early,              ///< A restarted coordinator leaves out the end of its log.
   timeout_is_success,              ///< A request without an answer counts as stored.
@@ -41,7 +41,7 @@ enum class PlantedBug : std::uint8_t {
   unlimited_in_flight,             ///< A partition has as many batches under way as there are.
   no_delivery_timeout,             ///< Records wait beyond their time.
   report_twice,  ///< A batch that timed out is reported again when its answer comes.
-  restart_sequence_at_unknown_topic,  ///< Sequences begin anew when a topic was not known for a
+  restart_sequence_at_unknown_topic,  ///< Sequences begin anew when a leader was not known for a
                                       ///< moment (P01).
   lose_last_report,                   ///< The last record of a batch is not reported.
   unlimited_requests,                 ///< Max.in.flight is not looked at.

@@ -31,6 +31,7 @@ BrokerMachine::BrokerMachine(World& world, SimulatedNetwork& network,
     : world_(world),
       network_(network),
       settings_(std::move(settings)),
+      routes_(broker::routes()),
       machine_(world, "broker", static_cast<Place>(settings_.node_id)),
       disk_(world, disk),
       random_(world.fork_random()) {
@@ -66,7 +67,7 @@ void BrokerMachine::start_process() {
   serving_ = false;
   failure_ = Error();
   process_ = std::make_unique<Process>(machine_, network_, mutex_);
-  engine_ = std::make_unique<BrokerEngine>(settings_, broker::routes(), process_->network(), disk_,
+  engine_ = std::make_unique<BrokerEngine>(settings_, routes_, process_->network(), disk_,
                                            Logger(log_, LogLevel::debug), random_.next());
   disk_.attach(*engine_, [process = process_.get()](std::function<void(const Now&)> call) {
     process->post(std::move(call));
@@ -93,6 +94,7 @@ void BrokerMachine::after_turn() {
     }
     enter([](BrokerEngine& engine, const Now& now) { engine.serve(now); });
     world_.tell("broker", "serves");
+    if (on_serving_) on_serving_();
   }
   if (!engine_->failure().ok() && failure_.ok()) {
     failure_ = engine_->failure();

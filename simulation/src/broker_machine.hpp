@@ -8,8 +8,10 @@
 #include "simulation/src/simulated_network.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -47,6 +49,11 @@ class BrokerMachine {
   Machine& machine() noexcept { return machine_; }
   const broker::BrokerSettings& settings() const noexcept { return settings_; }
   std::uint64_t boots() const noexcept { return boots_; }
+  /// The router table of processes that start from now on; the machine's broker's own by default.
+  /// Lifetime: outlives this.
+  void set_routes(std::span<const broker::ApiRoute> routes) noexcept { routes_ = routes; }
+  /// Called whenever a broker has begun to serve.
+  void set_on_serving(std::function<void()> call) { on_serving_ = std::move(call); }
   void set_log(LogCallback log) { log_ = std::move(log); }
 
   /// Calls `visit(BrokerEngine&, const Now&)`. Requires: a process runs.
@@ -75,10 +82,12 @@ class BrokerMachine {
   World& world_;
   SimulatedNetwork& network_;
   const broker::BrokerSettings settings_;
+  std::span<const broker::ApiRoute> routes_;
   Machine machine_;
   SimulatedDisk disk_;
   Random random_;
   LogCallback log_;
+  std::function<void()> on_serving_;
   std::mutex mutex_;
   std::unique_ptr<Process> process_;
   std::unique_ptr<broker::BrokerEngine> engine_;

@@ -1,10 +1,13 @@
 #include "simulation/src/simulated_disk.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace barnabas::simulation {
 
 namespace {
+
+constexpr std::string_view log_ending = ".log";
 
 Error failed(const char* what) {
   return Error(ErrorCode::io_error, std::string("the simulated disk fails to ") + what);
@@ -26,6 +29,7 @@ void SimulatedDisk::release() {
   ++life_;
   syncing_.clear();
   closing_.clear();
+  names_.clear();
   events_ = nullptr;
   memory_.restart();
 }
@@ -34,6 +38,7 @@ void SimulatedDisk::lose_power() {
   ++life_;
   syncing_.clear();
   closing_.clear();
+  names_.clear();
   events_ = nullptr;
   memory_.crash(random_);
 }
@@ -53,17 +58,29 @@ void SimulatedDisk::close(FileId file) {
 Result<SimulatedDisk::FileId> SimulatedDisk::open(std::string_view path,
                                                   broker::storage::OpenMode mode) {
   if (strikes(faults_.read)) return failed("open");
-  return memory_.open(path, mode);
+  Result<FileId> file = memory_.open(path, mode);
+  if (file && path.ends_with(log_ending) && !path.starts_with("__")) {
+    names_[*file] = path;
+    logs_.emplace(path);
+  }
+  return file;
 }
 
 Result<std::size_t> SimulatedDisk::read(FileId file, std::uint64_t position,
                                         std::span<std::byte> into) {
   if (strikes(faults_.read)) return failed("read");
-  return memory_.read(file, position, into);
+  const Result<std::size_t> count = memory_.read(file, position, into);
+  if (count && !rotten_.empty()) spoil(file, position, into.first(*count));
+  return count;
 }
 
 Result<void> SimulatedDisk::write(FileId file, std::uint64_t position,
                                   broker::storage::WriteParts parts) {
+  if (!rotten_.empty()) {
+    std::uint64_t end = position;
+    for (const auto& part : parts) end += part.size();
+    heal_from(file, position, end);
+  }
   if (!strikes(faults_.write)) return memory_.write(file, position, parts);
   // A part of it may be there all the same.
   const std::size_t written = static_cast<std::size_t>(random_.below(parts.size() + 1));
@@ -74,12 +91,47 @@ Result<void> SimulatedDisk::write(FileId file, std::uint64_t position,
 
 Result<void> SimulatedDisk::truncate(FileId file, std::uint64_t size) {
   if (strikes(faults_.write)) return failed("truncate");
+  if (!rotten_.empty()) heal_from(file, size, std::numeric_limits<std::uint64_t>::max());
   return memory_.truncate(file, size);
 }
 
 Result<void> SimulatedDisk::rename(std::string_view from, std::string_view to) {
   if (strikes(faults_.rename)) return failed("rename");
   return memory_.rename(from, to);
+}
+
+bool SimulatedDisk::rot(Random& random) {
+  std::vector<std::pair<std::string, std::uint64_t>> written;
+  for (const std::string& path : logs_) {
+    const Result<FileId> file = memory_.open(path, broker::storage::OpenMode::existing);
+    if (!file) continue;
+    const std::uint64_t size = memory_.size(*file).value_or(0);
+    memory_.close(*file);
+    if (size > 0) written.emplace_back(path, size);
+  }
+  if (written.empty()) return false;
+  const auto& [path, size] = written[random.below(written.size())];
+  rotten_[path][random.below(size)] = std::byte{1} << random.below(8);
+  return true;
+}
+
+void SimulatedDisk::spoil(FileId file, std::uint64_t position, std::span<std::byte> read) const {
+  const auto name = names_.find(file);
+  if (name == names_.end()) return;
+  const auto places = rotten_.find(name->second);
+  if (places == rotten_.end()) return;
+  for (auto at = places->second.lower_bound(position);
+       at != places->second.end() && at->first - position < read.size(); ++at) {
+    read[static_cast<std::size_t>(at->first - position)] ^= at->second;
+  }
+}
+
+void SimulatedDisk::heal_from(FileId file, std::uint64_t begin, std::uint64_t end) {
+  const auto name = names_.find(file);
+  if (name == names_.end()) return;
+  const auto places = rotten_.find(name->second);
+  if (places == rotten_.end()) return;
+  places->second.erase(places->second.lower_bound(begin), places->second.lower_bound(end));
 }
 
 void SimulatedDisk::sync(SyncId id, FileId file) {

@@ -50,6 +50,11 @@ class SimulatedDisk final : public broker::storage::Disk {
   void lose_power();
 
   DiskFaults& faults() noexcept { return faults_; }
+  /// One bit of a partition's log, drawn by chance, reads wrong from now on, until it is written
+  /// anew or mended. False when there is nothing written yet.
+  bool rot(Random& random);
+  void mend() noexcept { rotten_.clear(); }
+
   void set_capacity(std::uint64_t bytes) noexcept { memory_.set_capacity(bytes); }
   std::uint64_t used() const noexcept { return memory_.used(); }
 
@@ -84,6 +89,8 @@ class SimulatedDisk final : public broker::storage::Disk {
   };
 
   bool strikes(std::uint64_t once_in);
+  void spoil(FileId file, std::uint64_t position, std::span<std::byte> read) const;
+  void heal_from(FileId file, std::uint64_t begin, std::uint64_t end);
   void plan(Sync sync);
   void complete(const Now& now, const Sync& sync);
 
@@ -94,8 +101,11 @@ class SimulatedDisk final : public broker::storage::Disk {
   DiskFaults faults_;
   broker::storage::DiskEvents* events_ = nullptr;
   Post post_;
-  std::map<FileId, int> syncing_;  // files that a sync still needs
-  std::set<FileId> closing_;       // and that are closed after it
+  std::map<FileId, int> syncing_;        // files that a sync still needs
+  std::set<FileId> closing_;             // and that are closed after it
+  std::map<FileId, std::string> names_;  // of the logs that were opened in this life
+  std::set<std::string> logs_;           // and ever
+  std::map<std::string, std::map<std::uint64_t, std::byte>> rotten_;  // what is flipped, by place
   Instant last_completion_{};
   std::uint64_t life_ = 0;  // completions of an earlier one are void
 };

@@ -374,6 +374,7 @@ void SimulatedNetwork::forget_end(std::size_t index, int side) {
   end.unsent.clear();
   end.received.clear();
   end.received_at = 0;
+  if (tap_ != nullptr && stream.established) tap_->closed(index, side);
   if (stream.ends[0].open || stream.ends[1].open) return;
   if (tap_ != nullptr && stream.established) tap_->ended(index);
   streams_[index].reset();

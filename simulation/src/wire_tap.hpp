@@ -17,6 +17,8 @@ class WireTap {
   virtual void opened(std::size_t stream, const std::string& client, const std::string& server) = 0;
   /// `side` 0 is the client.
   virtual void sent(std::size_t stream, int side, std::span<const std::byte> bytes) = 0;
+  /// That side has closed its end; the other may not know.
+  virtual void closed(std::size_t stream, int side) = 0;
   virtual void ended(std::size_t stream) = 0;
 };
 

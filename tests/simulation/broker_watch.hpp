@@ -30,6 +30,7 @@ class BrokerWatch {
   /// Whether the disk has failed reads, so that a starting broker may have given up a log until it
   /// is started again.
   void set_may_be_offline(bool may) noexcept { may_be_offline_ = may; }
+  bool may_be_offline() const noexcept { return may_be_offline_; }
   /// Whether the last look found such a log.
   bool has_offline() const noexcept { return has_offline_; }
 

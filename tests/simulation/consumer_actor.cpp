@@ -52,6 +52,7 @@ void ConsumerActor::make(const Runtime& runtime) {
   for (const ApiKey api : {ApiKey::JoinGroup, ApiKey::SyncGroup, ApiKey::Heartbeat}) {
     run_.wire().set_limit(name(), api, 1);
   }
+  run_.wire().set_fetch_limit(name(), plan_.prefetch_bytes);
   subscribe();
 }
 
@@ -170,6 +171,8 @@ void ConsumerActor::take(const Result<Records>& polled) {
       });
       return;
     }
+    // While the disk gives back other bytes than it was given.
+    if (polled.error() == ErrorCode::corrupt_message && run_.has_fault(FaultKind::bit_rot)) return;
     run_.findings().add("consumer-calls", name() + " poll: " + polled.error().to_string());
     return;
   }
@@ -192,14 +195,14 @@ void ConsumerActor::check(const PartitionRecords& records) {
                                          std::to_string(record.offset()) + " instead of " +
                                          std::to_string(expected->second));
     }
+    const std::int64_t found = run_.ledger().find(record.value());
     if (!run_.lossy()) {
       run_.group(plan_.group)
-          .handed_out(name(), partition, record.offset(), expected == expected_.end());
+          .handed_out(name(), partition, record.offset(), found, expected == expected_.end());
     } else {
       run_.group(plan_.group).handed_out_again(partition, record.offset());
     }
     expected_[partition] = record.offset() + 1;
-    const std::int64_t found = run_.ledger().find(record.value());
     if (found < 0 || run_.ledger().entry(static_cast<std::size_t>(found)).partition != partition) {
       run_.findings().add("record-content", name() + " was handed something else at " +
                                                 to_string(partition) + " offset " +
@@ -231,6 +234,18 @@ void ConsumerActor::pause_partitions(Duration time) {
       static_cast<void>(consumer_->resume(consumer_->paused()));
     }
   });
+}
+
+void ConsumerActor::seek_back(std::int64_t records) {
+  if (!is_running() || in_step_ || machine().is_busy() || polling_ || !subscribed_) return;
+  for (const TopicPartition& partition : consumer_->assignment()) {
+    const auto expected = expected_.find(partition);
+    if (expected == expected_.end()) continue;
+    const std::int64_t target = std::max<std::int64_t>(0, expected->second - records);
+    run_.world().tell(name(), "seeks " + to_string(partition) + " to " + std::to_string(target));
+    run_.group(plan_.group).sought(partition);
+    if (consumer_->seek(partition, OffsetAndMetadata(target))) expected->second = target;
+  }
 }
 
 void ConsumerActor::resubscribe(Duration time) {

@@ -27,6 +27,7 @@ class ConsumerActor final : public ClientActor {
   /// Whether it has heard from its coordinator so lately that it knows what it owns.
   bool is_in_touch() const;
   void pause_partitions(Duration time);
+  void seek_back(std::int64_t records);
   void resubscribe(Duration time);
 
  private:

@@ -62,6 +62,19 @@ void play_disk(Run& run, const FaultPlan& fault) {
     disk.set_capacity(disk.used() + once_in);
     return later(run, fault, [&disk] { disk.set_capacity(std::uint64_t{1} << 40); });
   }
+  if (fault.kind == FaultKind::bit_rot) {
+    // A broker that starts anew, and reads what it finds, gives up what it cannot trust.
+    const bool may_start =
+        run.has_fault(FaultKind::broker_kill) || run.has_fault(FaultKind::broker_power_loss) ||
+        run.has_fault(FaultKind::broker_restart) || run.has_fault(FaultKind::disk_full) ||
+        run.has_fault(FaultKind::disk_write_errors) || run.has_fault(FaultKind::disk_sync_errors) ||
+        run.has_fault(FaultKind::disk_read_errors);
+    if (may_start) run.broker_watch().set_lossy();
+    for (std::int64_t bit = 0; bit < fault.a; ++bit) {
+      if (disk.rot(run.random())) run.coverage().hit("a bit of a log rots");
+    }
+    return;
+  }
   if (fault.kind == FaultKind::disk_write_errors) {
     faults.write = once_in;
     return later(run, fault, [&faults] { faults.write = 0; });
@@ -126,6 +139,9 @@ void play_requests(Run& run, const FaultPlan& fault) {
     return inject(run, fault, Fault::cut_response(api, bytes));
   if (fault.kind == FaultKind::oversized_response)
     return inject(run, fault, Fault::corrupt_response(api, 0));
+  if (fault.kind == FaultKind::throttle) return inject(run, fault, Fault::throttle(api, time));
+  if (fault.kind == FaultKind::short_response)
+    return inject(run, fault, Fault::short_response(api, bytes));
   return inject(run, fault, Fault::wrong_correlation_id(api));
 }
 
@@ -145,6 +161,7 @@ void play_client(Run& run, const FaultPlan& fault) {
   if (fault.kind == FaultKind::slow_application) return client->pause(time);
   if (fault.kind == FaultKind::pause_partitions)
     return consumer ? consumer->pause_partitions(time) : void();
+  if (fault.kind == FaultKind::seek) return consumer ? consumer->seek_back(fault.b) : void();
   if (fault.kind == FaultKind::resubscribe) return consumer ? consumer->resubscribe(time) : void();
   if (fault.kind == FaultKind::flush) return producer ? producer->flush() : void();
   return producer ? producer->purge() : void();
@@ -194,6 +211,7 @@ void play(Run& run, const FaultPlan& fault) {
     case FaultKind::disk_write_errors:
     case FaultKind::disk_sync_errors:
     case FaultKind::disk_read_errors:
+    case FaultKind::bit_rot:
       return play_disk(run, fault);
     case FaultKind::broker_wall_jump:
       return broker.machine().jump_wall(fault.a);
@@ -209,6 +227,8 @@ void play(Run& run, const FaultPlan& fault) {
     case FaultKind::cut_response:
     case FaultKind::oversized_response:
     case FaultKind::wrong_correlation_id:
+    case FaultKind::throttle:
+    case FaultKind::short_response:
       return play_requests(run, fault);
     case FaultKind::client_wall_jump:
     case FaultKind::client_stall:
@@ -219,6 +239,7 @@ void play(Run& run, const FaultPlan& fault) {
     case FaultKind::resubscribe:
     case FaultKind::flush:
     case FaultKind::purge:
+    case FaultKind::seek:
       return play_client(run, fault);
     case FaultKind::add_partitions:
       return run.add_partitions(fault.a, fault.b);

@@ -5,7 +5,12 @@
 namespace barnabas::test {
 
 void GroupWatch::handed_out(const std::string& member, const TopicPartition& partition,
-                            std::int64_t offset, bool first) {
+                            std::int64_t offset, std::int64_t index, bool first) {
+  const auto [known, is_new] = handed_[partition].try_emplace(offset, index);
+  if (!is_new && known->second != index) {
+    findings_.add("read-is-kept", member + " was handed another record at " + to_string(partition) +
+                                      " offset " + std::to_string(offset) + " than before");
+  }
   std::int64_t& end = ends_[partition];
   if (offset > end) {
     findings_.add("no-gaps", member + " was handed " + to_string(partition) + " offset " +
@@ -18,7 +23,7 @@ void GroupWatch::handed_out(const std::string& member, const TopicPartition& par
 
 void GroupWatch::note_commit(const TopicPartition& partition, std::int64_t offset, bool lossy) {
   const auto known = in_log_.find(partition);
-  if (known != in_log_.end() && offset < known->second && !lossy) {
+  if (known != in_log_.end() && offset < known->second && !lossy && !sought_.contains(partition)) {
     findings_.add("commits-go-forward", id_ + " " + to_string(partition) + " was committed at " +
                                             std::to_string(known->second) + " and then at " +
                                             std::to_string(offset));
@@ -29,7 +34,8 @@ void GroupWatch::note_commit(const TopicPartition& partition, std::int64_t offse
 void GroupWatch::take_commits(bool lossy) {
   for (const auto& [partition, known] : committed_) {
     const auto found = in_log_.find(partition);
-    if (!lossy && (found == in_log_.end() || found->second < known)) {
+    if (!lossy && !sought_.contains(partition) &&
+        (found == in_log_.end() || found->second < known)) {
       findings_.add("commits-go-forward", id_ + " " + to_string(partition) + " was committed at " +
                                               std::to_string(known) + ", which is gone");
     }
@@ -52,10 +58,28 @@ void GroupWatch::promised(const TopicPartition& partition, std::int64_t offset) 
 
 void GroupWatch::check_promises() {
   for (const auto& [partition, offset] : promised_) {
+    if (sought_.contains(partition)) continue;
     if (committed_of(partition) >= offset) continue;
     findings_.add("commits-are-kept", id_ + " " + to_string(partition) + " was committed at " +
                                           std::to_string(offset) + ", the log says " +
                                           std::to_string(committed_of(partition)));
+  }
+}
+
+void GroupWatch::check_handed_out(const std::map<TopicPartition, std::vector<StoredRecord>>& logs,
+                                  const Ledger& ledger) {
+  for (const auto& [partition, log] : logs) {
+    const auto handed = handed_.find(partition);
+    if (handed == handed_.end()) continue;
+    for (const StoredRecord& record : log) {
+      const auto known = handed->second.find(record.offset);
+      if (known == handed->second.end() || !record.value) continue;
+      if (ledger.find(*record.value) != known->second) {
+        findings_.add("read-is-kept", id_ + " was handed another record at " +
+                                          to_string(partition) + " offset " +
+                                          std::to_string(record.offset) + " than the log has");
+      }
+    }
   }
 }
 

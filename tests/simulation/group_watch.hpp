@@ -1,13 +1,16 @@
 #pragma once
 
 #include "tests/simulation/findings.hpp"
+#include "tests/simulation/ledger.hpp"
 
+#include <barnabas/stored_record.hpp>
 #include <barnabas/topic_partition.hpp>
 
 #include <cstdint>
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace barnabas::test {
 
@@ -17,9 +20,10 @@ class GroupWatch {
   GroupWatch(std::string id, Findings& findings) : id_(std::move(id)), findings_(findings) {}
 
   const std::string& id() const noexcept { return id_; }
-  /// A member was handed the record at `offset`; `first` since it took the partition over.
+  /// A member was handed the ledger's record `index` at `offset`; `first` since it took the
+  /// partition over.
   void handed_out(const std::string& member, const TopicPartition& partition, std::int64_t offset,
-                  bool first);
+                  std::int64_t index, bool first);
   /// The same where records may have been lost: nothing is expected.
   void handed_out_again(const TopicPartition& partition, std::int64_t offset) {
     std::int64_t& end = ends_[partition];
@@ -34,6 +38,11 @@ class GroupWatch {
   /// A member was told that this commit is stored.
   void promised(const TopicPartition& partition, std::int64_t offset);
   void check_promises();
+  /// A member goes back: its commits may, too.
+  void sought(const TopicPartition& partition) { sought_.insert(partition); }
+  /// What was handed out is what the logs have.
+  void check_handed_out(const std::map<TopicPartition, std::vector<StoredRecord>>& logs,
+                        const Ledger& ledger);
   /// Records behind `end` were lost with the log, so they may come again, different.
   void log_lost(const TopicPartition& partition, std::int64_t end);
 
@@ -48,6 +57,8 @@ class GroupWatch {
   std::map<TopicPartition, std::int64_t> committed_;
   std::map<TopicPartition, std::int64_t> in_log_;
   std::map<TopicPartition, std::int64_t> promised_;
+  std::map<TopicPartition, std::map<std::int64_t, std::int64_t>> handed_;  // offset to index
+  std::set<TopicPartition> sought_;
 };
 
 }  // namespace barnabas::test

@@ -1,4 +1,4 @@
-#include "protocol/base/planted_bug.hpp"
+#include "tests/simulation/bug_search.hpp"
 #include "tests/simulation/campaign.hpp"
 #include "tests/simulation/plan.hpp"
 #include "tests/simulation/run.hpp"
@@ -29,14 +29,15 @@ constexpr const char* usage =
     "  --seeds A-B [--jobs 2]      a campaign; --quiet leaves the coverage out\n"
     "  --hashes A-B                one line a seed: what two builds must have in common\n"
     "  --bug NAME                  with all of these: with a planted bug\n"
-    "  --bugs [--seeds 1-1000]     every planted bug, and how many seeds it takes to find it\n"
+    "  --bugs [--seeds 1-2000]     every planted bug, and how many seeds it takes to find it\n"
+    "  --known FILE                with --bugs: seeds that are tried first\n"
     "  --regressions FOLDER        every kept plan in a folder; none may fail\n";
 
 struct Options {
   std::optional<std::uint64_t> seed;
   std::string plan;
   std::uint64_t first = 1;
-  std::uint64_t last = 1000;
+  std::uint64_t last = 2000;
   bool campaign = false;
   bool hashes = false;
   bool trace = false;
@@ -45,6 +46,7 @@ struct Options {
   bool quiet = false;
   int jobs = 1;
   std::string bug;
+  std::string known;
   std::string regressions;
 };
 
@@ -76,6 +78,8 @@ std::optional<Options> parse(int argc, char** argv) {
       options.jobs = std::max(1, std::atoi(words[++i].c_str()));
     } else if (word == "--bug") {
       options.bug = words[++i];
+    } else if (word == "--known") {
+      options.known = words[++i];
     } else if (word == "--regressions") {
       options.regressions = words[++i];
     } else {
@@ -160,28 +164,17 @@ int print_hashes(const Options& options) {
 
 // Every planted bug must be found.
 int find_bugs(const Options& options) {
-  int missed = 0;
-  for (std::size_t i = 1; i < planted_bug_names.size(); ++i) {
-    Campaign campaign;
-    campaign.first = options.first;
-    campaign.last = options.last;
-    campaign.jobs = options.jobs;
-    campaign.bug = planted_bug_names[i];
-    campaign.stop_after = 1;
-    campaign.show_progress = false;
-    const CampaignResult result = run_campaign(campaign);
-    if (result.failures.empty()) {
-      ++missed;
-      std::printf("%-36s not found in %llu seeds\n", campaign.bug.c_str(),
-                  static_cast<unsigned long long>(result.runs));
-    } else {
-      std::printf("%-36s %llu seeds, %s\n", campaign.bug.c_str(),
-                  static_cast<unsigned long long>(result.failures.front().seed - options.first + 1),
-                  result.failures.front().checker.c_str());
-    }
-    std::fflush(stdout);
+  BugSearch search;
+  if (!options.bug.empty()) search.bugs = {options.bug};
+  if (!options.known.empty() && !search.read_known(read_file(options.known))) {
+    std::fprintf(stderr, "%s is not a list of bugs and seeds\n", options.known.c_str());
+    return 2;
   }
-  std::printf("%zu bugs, %d not found\n", planted_bug_names.size() - 1, missed);
+  search.first = options.first;
+  search.last = options.last;
+  search.jobs = options.jobs;
+  const int missed = search_bugs(search);
+  if (missed < 0) std::fprintf(stderr, "this build has no such planted bugs\n");
   return missed == 0 ? 0 : 1;
 }
 

@@ -54,6 +54,10 @@ enum class FaultKind : std::uint8_t {
   add_partitions,        ///< To topic a, b more.
   flush,                 ///< Producer client a.
   purge,                 ///< Producer client a.
+  throttle,              ///< API a is told to wait for `duration`, `count` times.
+  short_response,        ///< API a: the body ends after b bytes, `count` times.
+  bit_rot,               ///< a bits of logs read wrong.
+  seek,                  ///< Consumer client a goes b records back.
   last
 };
 
@@ -124,6 +128,7 @@ struct Plan {
   std::int64_t dead_addresses = 0;  ///< So many in front of the right ones, behind the first name.
   std::int64_t metadata_age_ms = 30000;
   std::int64_t idle_ms = 540000;
+  std::int64_t release = 0;        ///< See OldBroker.
   std::int64_t auto_create = 0;    ///< Topics come into being by being used.
   std::int64_t faulty_ms = 10000;  ///< Then everything heals.
   std::vector<ProducerPlan> producers;

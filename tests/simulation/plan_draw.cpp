@@ -1,8 +1,10 @@
 #include "tests/simulation/plan.hpp"
 
 #include "protocol/base/random.hpp"
+#include "tests/simulation/old_broker.hpp"
 
 #include <barnabas/api_key.hpp>
+#include <barnabas/compression.hpp>
 #include <barnabas/error_code.hpp>
 
 #include <algorithm>
@@ -11,6 +13,8 @@
 namespace barnabas::test {
 
 namespace {
+
+constexpr auto zstd = static_cast<std::int64_t>(Codec::zstd);
 
 class Draw {
  public:
@@ -243,6 +247,23 @@ FaultPlan draw_fault(Draw& draw, const Plan& plan, FaultKind kind) {
       fault.a = draw.below(clients);
       fault.duration_ms = draw.of({0, 500, 3000});
       break;
+    case FaultKind::throttle:
+      fault.a = static_cast<std::int64_t>(apis[draw.below(std::size(apis))]);
+      fault.duration_ms = draw.of({100, 700, 3000});
+      fault.count = draw.of({1, 3, 20});
+      break;
+    case FaultKind::short_response:
+      fault.a = static_cast<std::int64_t>(apis[draw.below(std::size(apis))]);
+      fault.b = draw.of({0, 1, 5, 20, 60, 1000000});
+      fault.count = draw.of({1, 2});
+      break;
+    case FaultKind::bit_rot:
+      fault.a = draw.of({1, 1, 5, 30});
+      break;
+    case FaultKind::seek:
+      fault.a = producers + draw.below(std::max<std::int64_t>(1, clients - producers));
+      fault.b = draw.of({1, 5, 50});
+      break;
     case FaultKind::pause_partitions:
     case FaultKind::resubscribe:
       fault.a = producers + draw.below(std::max<std::int64_t>(1, clients - producers));
@@ -309,16 +330,22 @@ Plan Plan::draw(std::uint64_t seed) {
   if (plan.latency_us + plan.jitter_us > 3000)
     plan.window = std::max<std::int64_t>(plan.window, 4096);
   plan.connect_delay_us = draw.of({0, 0, 20000, 1500000});
-  plan.sync_us = draw.of({100, 1000, 8000});
+  plan.sync_us = draw.of({100, 1000, 8000, 8000, 50000});
   plan.dead_addresses = draw.one_in(5) ? draw.between(1, 2) : 0;
   plan.metadata_age_ms = draw.of({500, 5000, 30000});
   plan.idle_ms = draw.of({1000, 540000, 540000});
+  plan.release = draw.one_in(5) ? draw.between(1, OldBroker::releases) : 0;
   plan.auto_create = draw.one_in(5) ? 1 : 0;
   plan.faulty_ms = draw.of({2000, 5000, 5000, 10000});
   const std::int64_t producers = draw.of({1, 1, 2, 3});
   const std::int64_t records = draw.of({20, 80, 80, 200});
   for (std::int64_t i = 0; i < producers; ++i) {
-    plan.producers.push_back(draw_producer(draw, records / producers + 1));
+    ProducerPlan& producer =
+        plan.producers.emplace_back(draw_producer(draw, records / producers + 1));
+    // Faults meet those that are still at work.
+    if (draw.one_in(2)) {
+      producer.interval_ms = plan.faulty_ms * producer.burst / producer.records;
+    }
   }
   const std::int64_t consumers = draw.of({1, 2, 2, 2, 3, 4});
   const std::int64_t assignor = draw.below(5);
@@ -326,6 +353,12 @@ Plan Plan::draw(std::uint64_t seed) {
     plan.consumers.push_back(draw_consumer(draw, plan));
     plan.consumers.back().assignor = assignor;
     if (i < plan.groups) plan.consumers.back().group = i;
+  }
+  for (ProducerPlan& producer : plan.producers) {
+    if (producer.codec == zstd && !release_has_zstd(plan.release)) producer.codec = 0;
+  }
+  for (ConsumerPlan& consumer : plan.consumers) {
+    if (!release_has_static_members(plan.release)) consumer.is_static = 0;
   }
   draw_faults(draw, plan);
   return plan;

@@ -48,7 +48,11 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(FaultKind::last)
     "resubscribe",
     "add_partitions",
     "flush",
-    "purge"};
+    "purge",
+    "throttle",
+    "short_response",
+    "bit_rot",
+    "seek"};
 
 template <class Visit>
 void fields(FaultPlan& plan, Visit visit) {
@@ -116,6 +120,7 @@ void fields(Plan& plan, Visit visit) {
   visit("dead_addresses", plan.dead_addresses);
   visit("metadata_age_ms", plan.metadata_age_ms);
   visit("idle_ms", plan.idle_ms);
+  visit("release", plan.release);
   visit("auto_create", plan.auto_create);
   visit("faulty_ms", plan.faulty_ms);
 }

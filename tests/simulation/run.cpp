@@ -15,6 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 using simulation::BrokerMachine;
 
+constexpr auto cooperative_sticky = static_cast<std::int64_t>(Assignor::cooperative_sticky);
 constexpr Duration watch_interval = 250ms;
 // Longest time-outs and back-offs included, everybody is at work again after this.
 constexpr Duration settling_time = 150s;
@@ -43,6 +44,14 @@ simulation::DiskOptions disk_options(const Plan& plan) {
   return options;
 }
 
+// What makes answers come late, or never.
+bool delays(FaultKind kind) {
+  return kind == FaultKind::swallow || kind == FaultKind::block_to_node ||
+         kind == FaultKind::block_from_node || kind == FaultKind::block_both ||
+         kind == FaultKind::isolate || kind == FaultKind::broker_power_loss ||
+         kind == FaultKind::client_stall;
+}
+
 broker::BrokerSettings broker_settings(const Plan& plan) {
   broker::BrokerSettings settings;
   settings.nodes = static_cast<std::int32_t>(plan.nodes);
@@ -63,6 +72,7 @@ Run::Run(const Plan& plan, simulation::Trace::Sink trace)
       findings_(world_),
       wire_(world_, findings_, coverage_),
       network_(world_, network_options(plan)),
+      old_broker_(plan.release),
       broker_(world_, network_, broker_settings(plan), disk_options(plan)),
       ledger_(world_, findings_),
       random_(world_.fork_random()),
@@ -100,7 +110,16 @@ RunResult Run::perform() {
 
 void Run::prepare() {
   broker_watch_.set_may_be_offline(has_fault(FaultKind::disk_read_errors) ||
-                                   has_fault(FaultKind::disk_write_errors));
+                                   has_fault(FaultKind::disk_write_errors) ||
+                                   has_fault(FaultKind::bit_rot));
+  broker_.set_on_serving([this] { broker_watch_.look(); });
+  broker_.set_routes(old_broker_.routes());
+  wire_.set_versions(old_broker_);
+  const Duration way = std::chrono::microseconds(plan_.latency_us + plan_.jitter_us);
+  const bool straight = std::none_of(plan_.faults.begin(), plan_.faults.end(),
+                                     [](const FaultPlan& fault) { return delays(fault.kind); });
+  if (has_fault(FaultKind::throttle) && straight) wire_.follow_throttling(100ms + 20 * way);
+  if (plan_.release > 0) coverage_.hit("release " + std::to_string(plan_.release));
   for (std::int64_t i = 0; i < plan_.groups; ++i) {
     groups_.push_back(std::make_unique<GroupWatch>("group-" + std::to_string(i), findings_));
   }
@@ -209,6 +228,7 @@ void Run::heal() {
   network_.fail_lookups(false);
   simulation::SimulatedDisk& disk = broker_.disk();
   disk.faults() = {};
+  disk.mend();
   disk.set_capacity(std::uint64_t{1} << 40);
   broker_.machine().reset_wall();
   for (const auto& [boot, id] : injected_) {
@@ -217,7 +237,8 @@ void Run::heal() {
         [&, id = id](broker::BrokerEngine& engine, const Now& now) { engine.release(now, id); });
   }
   broker_watch_.look();
-  if (broker_.is_serving() && broker_watch_.has_offline()) broker_.kill();
+  const bool may_have_offline = broker_watch_.may_be_offline() && !broker_.is_serving();
+  if (!broker_.is_off() && (may_have_offline || broker_watch_.has_offline())) broker_.kill();
   broker_watch_.set_may_be_offline(false);
   broker_.boot();  // one that stops does so in the end, and starts again
   for (std::int32_t node = 1; node <= plan_.nodes; ++node) {
@@ -268,11 +289,16 @@ bool Run::is_settled(std::string& why) {
     }
     if (members.empty()) continue;
     // A static leader that comes back leaves the assignments as they are (KIP-814), so that what
-    // came into being meanwhile waits for the next change: so do Apache Kafka's clients.
+    // came into being meanwhile, or was to be assigned by the second half of a cooperative
+    // rebalance, waits for the next change: so do Apache Kafka's clients.
     const bool may_miss =
-        has_fault(FaultKind::add_partitions) &&
-        std::any_of(members.begin(), members.end(),
-                    [](const ConsumerActor* member) { return member->plan().is_static != 0; });
+        std::any_of(members.begin(), members.end(), [this](const ConsumerActor* member) {
+          const bool cooperative = member->plan().assignor >= cooperative_sticky;
+          return member->plan().is_static != 0 &&
+                 (has_fault(FaultKind::add_partitions) ||
+                  (cooperative &&
+                   (has_fault(FaultKind::client_restart) || has_fault(FaultKind::client_kill))));
+        });
     std::map<TopicPartition, int> owners;
     for (const ConsumerActor* member : members) {
       for (const TopicPartition& partition : member->assignment()) ++owners[partition];
@@ -282,8 +308,11 @@ bool Run::is_settled(std::string& why) {
       for (std::size_t i = 0; i < topic.partitions.size(); ++i) {
         const TopicPartition partition{name, static_cast<std::int32_t>(i)};
         if (may_miss && owners[partition] == 0) continue;
-        const std::int64_t end = topic.partitions[i].log->log_end_offset();
-        const std::int64_t seen = groups_[index]->end_of(partition);
+        const broker::storage::PartitionLog& log = *topic.partitions[i].log;
+        const std::int64_t end = log.log_end_offset();
+        // What was lost from the beginning nobody can see any more.
+        const std::int64_t seen = std::max(groups_[index]->end_of(partition),
+                                           lossy() ? log.log_start_offset() : std::int64_t{0});
         if (seen < end) {
           why = groups_[index]->id() + " has seen " + to_string(partition) + " up to " +
                 std::to_string(seen) + " of " + std::to_string(end);
@@ -364,6 +393,7 @@ void Run::check_logs() {
   }
   for (const auto& group : groups_) {
     if (!lossy()) group->check_promises();
+    if (!lossy()) group->check_handed_out(before, ledger_);
     for (const auto& [partition, log] : before) {
       const auto end = log.empty() ? 0 : log.back().offset + 1;
       if (group->end_of(partition) > end && !lossy()) {

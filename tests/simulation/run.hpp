@@ -9,6 +9,7 @@
 #include "tests/simulation/findings.hpp"
 #include "tests/simulation/group_watch.hpp"
 #include "tests/simulation/ledger.hpp"
+#include "tests/simulation/old_broker.hpp"
 #include "tests/simulation/plan.hpp"
 #include "tests/simulation/wire_watch.hpp"
 
@@ -90,6 +91,7 @@ class Run {
   Coverage coverage_;
   WireWatch wire_;
   simulation::SimulatedNetwork network_;
+  const OldBroker old_broker_;
   simulation::BrokerMachine broker_;
   Ledger ledger_;
   Random random_;

@@ -3,6 +3,7 @@
 #include "tests/simulation/message_text.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <string_view>
 
 namespace barnabas::test {
@@ -11,6 +12,8 @@ namespace {
 
 // Size, API, version, correlation id: what is kept of a request when nobody reads the rest.
 constexpr std::size_t head_bytes = 12;
+// The same of a fetch, up to max_bytes; client ids are short here.
+constexpr std::size_t fetch_head_bytes = 64;
 
 std::int32_t number(std::span<const std::byte> bytes, std::size_t at, std::size_t size) {
   std::uint32_t value = 0;
@@ -18,6 +21,18 @@ std::int32_t number(std::span<const std::byte> bytes, std::size_t at, std::size_
     value = value << 8 | std::to_integer<std::uint32_t>(bytes[at + i]);
   }
   return static_cast<std::int32_t>(value);
+}
+
+// What a fetch's head says in max_bytes; 0 when it does not reach so far.
+std::int64_t fetch_max_bytes(std::span<const std::byte> head, std::int16_t version) {
+  constexpr std::int16_t first_flexible = 12;
+  constexpr std::int16_t first_without_replica = 15;
+  const auto name_bytes = static_cast<std::size_t>(std::max(number(head, 12, 2), 0));
+  std::size_t at = head_bytes + 2 + name_bytes;
+  if (version >= first_flexible) ++at;           // no tagged fields in the header
+  if (version < first_without_replica) at += 4;  // replica_id
+  at += 8;                                       // max_wait_ms, min_bytes
+  return at + 4 <= head.size() ? number(head, at, 4) : 0;
 }
 
 }  // namespace
@@ -33,10 +48,17 @@ Duration WireWatch::last_sync_took(const std::string& client) const {
 }
 
 void WireWatch::opened(std::size_t stream, const std::string& client, const std::string& server) {
-  connections_[stream] = {client, server, {}, {}};
+  Connection& connection = connections_[stream] = {};
+  connection.client = client;
+  connection.server = server;
   if (world_.trace().is_written()) {
     world_.trace().line(world_.now(), client, "connects to " + server);
   }
+}
+
+void WireWatch::closed(std::size_t stream, int side) {
+  const auto found = connections_.find(stream);
+  if (side == 0 && found != connections_.end()) found->second.given_up = true;
 }
 
 void WireWatch::ended(std::size_t stream) { connections_.erase(stream); }
@@ -45,13 +67,14 @@ void WireWatch::sent(std::size_t stream, int side, std::span<const std::byte> by
   const auto found = connections_.find(stream);
   if (found == connections_.end()) return;
   Direction& direction = found->second.directions[side];
-  const bool whole = world_.trace().is_written();
+  const bool whole = world_.trace().is_written() || (throttling_grace_ && side == 1);
+  const std::size_t wanted_head = side == 0 ? fetch_head_bytes : head_bytes;
   while (!bytes.empty() && !direction.broken) {
     const std::size_t wanted = direction.in_frame ? direction.left : 4 - direction.head.size();
     const std::size_t count = std::min(wanted, bytes.size());
     const std::size_t room =
-        whole || direction.head.size() < head_bytes
-            ? (whole ? count : std::min(count, head_bytes - direction.head.size()))
+        whole || direction.head.size() < wanted_head
+            ? (whole ? count : std::min(count, wanted_head - direction.head.size()))
             : 0;
     direction.head.insert(direction.head.end(), bytes.begin(),
                           bytes.begin() + static_cast<std::ptrdiff_t>(room));
@@ -79,10 +102,19 @@ void WireWatch::frame(std::size_t stream, Connection& connection, int side, std:
 void WireWatch::request(std::size_t stream, Connection& connection, std::size_t size) {
   const std::vector<std::byte>& head = connection.directions[0].head;
   if (head.size() < head_bytes) return;
-  const Request request{static_cast<ApiKey>(number(head, 4, 2)),
-                        static_cast<std::int16_t>(number(head, 6, 2)), number(head, 8, 4),
-                        world_.now()};
+  Request request{static_cast<ApiKey>(number(head, 4, 2)),
+                  static_cast<std::int16_t>(number(head, 6, 2)), number(head, 8, 4), world_.now(),
+                  0};
   static_cast<void>(size);
+  check_version(connection, request);
+  if (request.api == ApiKey::Fetch && head.size() > head_bytes + 2) {
+    request.fetch_bytes = fetch_max_bytes(head, request.version);
+  }
+  if (request.at > connection.quiet_from && request.at < connection.quiet_to) {
+    findings_.add("honours-throttling", connection.client + " sends " +
+                                            std::string(name(request.api)) + " to " +
+                                            connection.server + " that told it to wait");
+  }
   for (const Request& other : connection.under_way) {
     if (other.correlation_id == request.correlation_id) {
       findings_.add("correlation-ids", connection.client + " uses correlation id " +
@@ -90,6 +122,7 @@ void WireWatch::request(std::size_t stream, Connection& connection, std::size_t 
     }
   }
   connection.under_way.push_back(request);
+  if (request.api == ApiKey::Fetch) check_fetches(connection.client);
   const auto limit = limits_.find({connection.client, request.api});
   if (limit != limits_.end()) {
     const auto count = static_cast<std::size_t>(
@@ -104,6 +137,43 @@ void WireWatch::request(std::size_t stream, Connection& connection, std::size_t 
   world_.trace().line(world_.now(), connection.client,
                       "#" + std::to_string(stream) + " -> " + connection.server + "  " +
                           request_text(BytesView(head.data() + 4, head.size() - 4)));
+}
+
+// A client that does not know the versions yet asks for them in its own.
+void WireWatch::check_version(const Connection& connection, const Request& request) {
+  if (old_broker_ == nullptr || request.api == ApiKey::ApiVersions) return;
+  const std::optional<std::int16_t> last = old_broker_->last_version(request.api);
+  if (!last || request.version <= *last) return;
+  findings_.add("versions", connection.client + " sends " + std::string(name(request.api)) + " v" +
+                                std::to_string(request.version) + " to a broker that has up to v" +
+                                std::to_string(*last));
+}
+
+void WireWatch::check_fetches(const std::string& client) {
+  const auto limit = fetch_limits_.find(client);
+  if (limit == fetch_limits_.end()) return;
+  std::int64_t bytes = 0;
+  for (const auto& [stream, connection] : connections_) {
+    if (connection.client != client || connection.given_up) continue;
+    for (const Request& request : connection.under_way) bytes += request.fetch_bytes;
+  }
+  if (bytes > limit->second) {
+    findings_.add("fetch-memory",
+                  client + " has fetches of " + std::to_string(bytes) + " bytes under way");
+  }
+}
+
+void WireWatch::note_throttling(Connection& connection, std::string_view text) {
+  constexpr std::string_view field = "throttle_time_ms=";
+  const std::size_t at = text.find(field);
+  if (at == std::string_view::npos) return;
+  std::int64_t milliseconds = 0;
+  const std::string_view digits = text.substr(at + field.size());
+  std::from_chars(digits.data(), digits.data() + digits.size(), milliseconds);
+  if (milliseconds <= 0) return;
+  coverage_.hit("throttled");
+  connection.quiet_from = world_.now() + *throttling_grace_;
+  connection.quiet_to = world_.now() + std::chrono::milliseconds(milliseconds);
 }
 
 void WireWatch::response(std::size_t stream, Connection& connection, std::size_t size) {
@@ -131,9 +201,11 @@ void WireWatch::response(std::size_t stream, Connection& connection, std::size_t
     membership.last_heard = world_.now();
     if (request.api == ApiKey::SyncGroup) membership.sync_took = world_.now() - request.at;
   }
-  if (!world_.trace().is_written()) return;
+  if (!world_.trace().is_written() && !throttling_grace_) return;
   const std::string text =
       response_text(BytesView(head.data() + 4, head.size() - 4), request.api, request.version);
+  if (throttling_grace_) note_throttling(connection, text);
+  if (!world_.trace().is_written()) return;
   note_errors(text, std::string(name(request.api)), coverage_);
   world_.trace().line(world_.now(), connection.server,
                       "#" + std::to_string(stream) + " -> " + connection.client + "  " + text);

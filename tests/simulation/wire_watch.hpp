@@ -3,6 +3,7 @@
 #include "simulation/src/wire_tap.hpp"
 #include "tests/simulation/coverage.hpp"
 #include "tests/simulation/findings.hpp"
+#include "tests/simulation/old_broker.hpp"
 
 #include <barnabas/api_key.hpp>
 
@@ -10,7 +11,9 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace barnabas::test {
@@ -27,6 +30,16 @@ class WireWatch final : public simulation::WireTap {
     limits_[{client, api}] = limit;
   }
 
+  /// What brokers serve: clients ask for nothing beyond. Lifetime: outlives this.
+  void set_versions(const OldBroker& broker) noexcept { old_broker_ = &broker; }
+  /// Expects that clients send nothing while they are told to wait, from `grace` after the answer
+  /// was sent: it has to arrive first.
+  void follow_throttling(Duration grace) noexcept { throttling_grace_ = grace; }
+  /// The most bytes that a consumer's fetches under way may ask for.
+  void set_fetch_limit(const std::string& client, std::int64_t bytes) {
+    fetch_limits_[client] = bytes;
+  }
+
   /// When a coordinator last answered this member's join, sync or heartbeat.
   Instant last_heard_from_coordinator(const std::string& client) const;
   /// How long its last sync took to be answered.
@@ -34,6 +47,7 @@ class WireWatch final : public simulation::WireTap {
 
   void opened(std::size_t stream, const std::string& client, const std::string& server) override;
   void sent(std::size_t stream, int side, std::span<const std::byte> bytes) override;
+  void closed(std::size_t stream, int side) override;
   void ended(std::size_t stream) override;
 
  private:
@@ -42,6 +56,7 @@ class WireWatch final : public simulation::WireTap {
     std::int16_t version = 0;
     std::int32_t correlation_id = 0;
     Instant at{};
+    std::int64_t fetch_bytes = 0;  ///< What a fetch asks for at most.
   };
   struct Membership {
     Instant last_heard{};
@@ -59,11 +74,17 @@ class WireWatch final : public simulation::WireTap {
     std::string server;
     Direction directions[2];
     std::deque<Request> under_way;
+    bool given_up = false;  ///< By the client.
+    Instant quiet_from{};   ///< Throttled from here
+    Instant quiet_to{};     ///< to here.
   };
 
   void frame(std::size_t stream, Connection& connection, int side, std::size_t size);
   void request(std::size_t stream, Connection& connection, std::size_t size);
   void response(std::size_t stream, Connection& connection, std::size_t size);
+  void check_version(const Connection& connection, const Request& request);
+  void check_fetches(const std::string& client);
+  void note_throttling(Connection& connection, std::string_view text);
 
   simulation::World& world_;
   Findings& findings_;
@@ -71,6 +92,9 @@ class WireWatch final : public simulation::WireTap {
   std::map<std::size_t, Connection> connections_;
   std::map<std::pair<std::string, ApiKey>, std::size_t> limits_;
   std::map<std::string, Membership> memberships_;
+  std::map<std::string, std::int64_t> fetch_limits_;
+  const OldBroker* old_broker_ = nullptr;
+  std::optional<Duration> throttling_grace_;
 };
 
 }  // namespace barnabas::test

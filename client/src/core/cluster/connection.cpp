@@ -195,13 +195,13 @@ std::optional<Instant> Connection::next_deadline() const {
     if (idle == Duration::zero()) return std::nullopt;
     return deadline_after(last_activity_, idle);
   }
+  if (planted(PlantedBug::no_request_timeout)) return std::nullopt;
   return std::ranges::min_element(in_flight_, {}, &SentRequest::deadline)->deadline;
 }
 
 void Connection::advance(const Now& now) {
   const std::optional<Instant> deadline = next_deadline();
   if (!deadline || *deadline > now.monotonic) return;
-  if (planted(PlantedBug::no_request_timeout) && !in_flight_.empty()) return;
   if (state_ != State::ready) {
     const Error reason(
         ErrorCode::connection_failed,

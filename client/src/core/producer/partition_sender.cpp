@@ -142,7 +142,7 @@ void PartitionSender::on_answer(Instant now, const ProducerBatch& batch, Produce
     entry.reported = true;
   }
   if (answer.verdict != Verdict::stored) draining_ = true;
-  const bool unknown = answer.outcome.error == ErrorCode::unknown_topic_or_partition;
+  const bool unknown = answer.verdict == Verdict::retry && answer.stale_metadata;
   if (unknown && planted(PlantedBug::restart_sequence_at_unknown_topic)) next_sequence_ = 0;
   switch (answer.verdict) {
     case Verdict::stored:
@@ -343,6 +343,7 @@ std::optional<Instant> PartitionSender::next_deadline(Instant now) const {
     if (!entry.reported) consider(entry.batch->times().deadline);
   }
   if (!backlog_.empty()) consider(backlog_.front()->times().deadline);
+  if (planted(PlantedBug::no_delivery_timeout)) next.reset();
   if (resting_until_ && *resting_until_ > now && !draining_) consider(*resting_until_);
   return next;
 }

@@ -57,8 +57,11 @@ ProduceAnswer judge_failure(const Error& error, bool written) {
   ProduceAnswer answer;
   answer.verdict = hopeless ? Verdict::rejected : Verdict::retry;
   answer.may_be_stored = written;
-  if (written && planted(PlantedBug::timeout_is_success)) answer.verdict = Verdict::stored;
   answer.stale_metadata = true;
+  if (written && planted(PlantedBug::timeout_is_success)) {
+    answer.verdict = Verdict::stored;
+    return answer;
+  }
   answer.outcome.error = error;
   return answer;
 }

@@ -1,6 +1,5 @@
 #include "client/src/core/consumer/fetch/fetcher.hpp"
 #include "client/src/core/consumer/positions/offset_reset.hpp"
-#include "protocol/base/planted_bug.hpp"
 #include "protocol/records/batch_reader.hpp"
 
 #include <algorithm>
@@ -110,8 +109,7 @@ void Fetcher::on_response(const Now& now, NodeId id, Node& node, bool by_id,
       bytes > 0 ? assignment_.prefetched().charge(bytes) : nullptr;
   for (const auto& [target, data] : answers) {
     PartitionState* state = assignment_.find(target.partition);
-    const bool stale = !planted(PlantedBug::keep_buffer_after_seek);
-    if (state == nullptr || (stale && state->fetch_round() != target.round) ||
+    if (state == nullptr || state->fetch_round() != target.round ||
         state->state() != PartitionState::State::ready) {
       continue;
     }

@@ -136,6 +136,8 @@ void Cluster::Impl::on_connection_ready(const Now& now, Connection& connection) 
   channel.failures = 0;
   channel.wanted = false;
   channel.last_error = Error();
+  channel.throttled_until =
+      deadline_after(now.monotonic, std::chrono::milliseconds(connection.throttle_time_ms()));
   features_known_ = true;
   feature_levels_ = connection.versions().features();
   logger_.log(now, LogLevel::debug, "connected", {{"to", describe(channel.node())}});

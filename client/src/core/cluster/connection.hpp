@@ -125,6 +125,8 @@ class Connection {
   std::uint64_t unwritten() const noexcept { return written_ - handed_over_; }
   /// Requires: ready.
   const BrokerVersions& versions() const noexcept { return versions_; }
+  /// What the answer to ApiVersions said about waiting.
+  std::int32_t throttle_time_ms() const noexcept { return negotiation_.throttle_time_ms(); }
   /// Where it is or was connected to, for messages; nothing before the first look-up.
   const std::optional<network::Address>& address() const noexcept { return address_; }
   const network::HostPort& host() const noexcept { return host_; }

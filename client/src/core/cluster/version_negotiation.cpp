@@ -38,6 +38,7 @@ Result<std::optional<BrokerVersions>> VersionNegotiation::response(const wire::R
   if (code != ErrorCode::none) return Error(code, "ApiVersions");
   Result<ApiVersionsResponse> response = wire::decode_body<ApiVersionsResponse>(body, version_);
   if (!response) return response.error();
+  throttle_time_ms_ = response->throttle_time_ms;
   return std::optional(BrokerVersions(*response));
 }
 

@@ -25,11 +25,14 @@ class VersionNegotiation {
   /// Takes the response's body. Nothing: ask again, version() is lower now.
   /// Errors: malformed_message, or the broker's error.
   Result<std::optional<BrokerVersions>> response(const wire::Reader& body);
+  /// How long the broker wants to be left in peace before anything else is asked (KIP-219).
+  std::int32_t throttle_time_ms() const noexcept { return throttle_time_ms_; }
 
  private:
   Result<void> step_down(const wire::Reader& body);
 
   std::int16_t version_;
+  std::int32_t throttle_time_ms_ = 0;
 };
 
 }  // namespace barnabas::client

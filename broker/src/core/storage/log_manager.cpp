@@ -42,7 +42,9 @@ Result<void> LogManager::open(const Now& now) {
   if (!*checkpoints) {
     data_.logger().log(now, LogLevel::warning, "checkpoint file damaged, logs are checked whole");
   }
-  done = topics_.load(now, *clean, meta_.cluster_id.high() ^ meta_.cluster_id.low());
+  // Ids that are given now are others than those of an earlier start.
+  const Uuid& chance = data_.config().new_cluster_id;
+  done = topics_.load(now, *clean, chance.high() ^ chance.low());
   if (!done) return done;
   const Result<std::int64_t> producer_id = first_producer_id();
   if (!producer_id) return producer_id.error();
@@ -110,7 +112,7 @@ void LogManager::raise_epochs() {
 }
 
 void LogManager::close(const Now& now) {
-  now_ = now.monotonic;
+  pass(now);
   if (state_ != State::starting && state_ != State::running) return;
   state_ = State::stopping;
   data_.close_for_appends();
@@ -125,18 +127,32 @@ std::optional<Instant> LogManager::next_deadline() const {
   if (data_.checkpoint_requested() && checkpoints_.durable()) return now_;
   Instant next = std::min(next_checkpoint_, next_retention_);
   if (const auto flush = data_.flush_deadlines().next()) next = std::min(next, *flush);
-  if (state_ == State::running) {
+  if (state_ == State::running && open_for_appends_) {
     if (const auto cleaning = cleaner_.next_deadline(now_)) next = std::min(next, *cleaning);
   }
   if (data_.state_files().step() == StateFiles::Step::waiting) {
-    next = std::min(next, deadline_after(now_, retry_interval));
+    next = std::min(next, retry_at_.value_or(deadline_after(now_, retry_interval)));
   }
   return next;
 }
 
-void LogManager::advance(const Now& now) {
+// The time of an event. Events come and go; when to try again stays.
+void LogManager::pass(const Now& now) {
   now_ = now.monotonic;
-  data_.state_files().retry();
+  if (data_.state_files().step() != StateFiles::Step::waiting) {
+    retry_at_.reset();
+  } else if (!retry_at_) {
+    retry_at_ = deadline_after(now_, retry_interval);
+  }
+}
+
+void LogManager::advance(const Now& now) {
+  pass(now);
+  if (retry_at_ && *retry_at_ <= now_) {
+    data_.state_files().retry();
+    retry_at_.reset();
+    pass(now);
+  }
   while (const auto number = data_.flush_deadlines().pop_due(now_)) {
     if (PartitionLog* log = topics_.logs().find(*number)) log->flush(now);
   }
@@ -156,7 +172,7 @@ void LogManager::advance(const Now& now) {
 }
 
 void LogManager::on_synced(const Now& now, SyncId id, Result<void> result) {
-  now_ = now.monotonic;
+  pass(now);
   data_.syncs().on_synced(now, id, result);
   progress(now);
 }
@@ -234,7 +250,7 @@ std::vector<const StoredTopic*> LogManager::topics() const {
 }
 
 Result<void> LogManager::check_running(const Now& now) {
-  now_ = now.monotonic;
+  pass(now);
   if (state_ == State::running) return {};
   if (Result<void> usable = data_.check(); !usable) return usable;
   return Error(ErrorCode::kafka_storage_error, "the data folder is not open");

@@ -108,6 +108,7 @@ class LogManager final : public DiskEvents {
   Result<std::int64_t> first_producer_id();
   void raise_epochs();
   Result<void> check_running(const Now& now);
+  void pass(const Now& now);
   void progress(const Now& now);
   void progress_start(const Now& now);
   void progress_stop(const Now& now);
@@ -126,6 +127,7 @@ class LogManager final : public DiskEvents {
   std::optional<StateFiles::Ticket> stop_ticket_;  // done: the end was clean
   bool segments_to_remove_ = false;                // once the checkpoints are durable
   Instant now_{};                                  // of the last event
+  std::optional<Instant> retry_at_;                // when there was no space
   Instant next_checkpoint_{};
   Instant next_retention_{};
 };

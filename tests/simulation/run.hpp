@@ -104,7 +104,7 @@ class Run {
   };
   std::map<simulation::ProcessId, Turns> turns_;
   std::vector<std::pair<std::uint64_t, FaultId>> injected_;  // and the boot of the broker
-  bool topics_made_ = false;
+  bool creating_ = false;                                    ///< Topics, in a moment again.
   bool healed_ = false;
   bool over_ = false;
   int blocking_ = 0;

@@ -94,12 +94,37 @@ def footprint(raw):
     return {line["name"]: line for line in raw if line["scenario"] == "footprint"}
 
 
+BRIEF = ("barnabas", "barnabas future", "barnabas callback", "barnabas handler", "librdkafka", "librdkafka batch", "librdkafka report", "java",
+         "floor 16 KB", "floor 128 KB", "floor 1 MB", "floor")
+
+
+def brief_tables(collected):
+    """A line for each scenario: the CPU that a message takes of each contestant, and what ours got done."""
+    for modes in (("produce",), ("consume", "group", "forward"), ("growth",)):
+        chosen = {key: results for key, results in collected.items() if key[0].mode in modes}
+        names = [name for name in BRIEF if any(name in results for results in chosen.values())]
+        if not names:
+            continue
+        yield "| client CPU a message | " + " | ".join(names) + " | ours: messages/s | broker CPU a message |"
+        yield "|" + "---|" * (len(names) + 3)
+        for (scenario, _), results in chosen.items():
+            cells = [nanoseconds(results[n]["cpu_ns_per_message"]) if n in results else "" for n in names]
+            ours = results.get("barnabas", {})
+            cells.append(amount(ours["messages_per_second"]) if ours else "")
+            cells.append(nanoseconds(ours["broker_cpu_ns_per_message"]) if ours else "")
+            yield f"| {scenario.name} | " + " | ".join(cells) + " |"
+        yield ""
+
+
 def markdown(collected, measured_once, machine, rounds):
     parts = ["# Benchmark", "", machine, "",
              f"Medians of {rounds} interleaved rounds; the spread is half the distance between the extremes, of the median.", ""]
     table = targets.table(targets.Medians(collected, {name: line["value"] for name, line in measured_once.items()}))
     if table:
         parts += ["## What is wanted", "", table, ""]
+    brief = list(brief_tables(collected))
+    if brief:
+        parts += ["## In short", "", *brief]
     for (scenario, peer), results in collected.items():
         parts += [f"## {scenario.name} ({peer})", ""]
         if scenario.about:

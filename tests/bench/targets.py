@@ -52,7 +52,7 @@ def rows(medians):
                 yield (f"latency {quantile} at 1,000/s, {peer}, linger {linger} ms: over librdkafka", 0.7, "x", False,
                        inverse(m.ratio(f"latency-1000-per-second-linger-{linger}", peer, "librdkafka", f"report_{quantile}_us")))
     for scenario, peer in (("produce-100B-sink", "sink"), ("consume-100B-source", "source")):
-        yield f"{scenario}: allocations a record", 0.01, "", False, m.figure(scenario, peer, "barnabas", "allocations_per_message")
+        yield f"{scenario}: allocations a record (batches and polls allocate)", 0.02, "", False, m.figure(scenario, peer, "barnabas", "allocations_per_message")
         yield f"{scenario}: context switches a record", 0.01, "", False, m.figure(scenario, peer, "barnabas", "switches_per_message")
     yield "1,000 brokers: threads", 2, "", False, m.figure("growth-1000-brokers-1000-partitions", "sink", "barnabas", "threads")
     for kind in ("idle", "used"):

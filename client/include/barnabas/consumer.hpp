@@ -79,7 +79,8 @@ class Consumer {
   /// if commits are automatic.
   Result<void> unsubscribe();
 
-  /// The partitions that are read now, in order.
+  /// The partitions that are read now, in order. What a rebalance brings is among them from the
+  /// poll on that says so (`assigned`); until then it is not assigned for any call.
   std::vector<TopicPartition> assignment() const;
   /// The topics subscribed to by name or matched by the pattern, in order.
   std::vector<std::string> subscription() const;

@@ -105,7 +105,7 @@ Result<void> Consumer::unsubscribe() { return impl_->unsubscribe(); }
 
 std::vector<TopicPartition> Consumer::assignment() const {
   ClientShell::Visit visit(*impl_->shell);
-  return impl_->engine().assignment().partitions();
+  return impl_->engine().known_partitions();
 }
 
 std::vector<std::string> Consumer::subscription() const {

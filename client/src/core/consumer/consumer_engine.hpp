@@ -51,6 +51,8 @@ class ConsumerEngine final : public ClientEngine, MembershipListener, CommitStan
   const Subscription& subscription() const noexcept { return subscription_; }
   Assignment& assignment() noexcept { return assignment_; }
   const Assignment& assignment() const noexcept { return assignment_; }
+  /// Those that the application has been told of, in order.
+  std::vector<TopicPartition> known_partitions() const;
   bool has_group() const noexcept { return group_ != nullptr; }
 
   /// Ends reading, in two steps. First: what the application is to be told is revoked; nothing of
@@ -149,6 +151,9 @@ class ConsumerEngine final : public ClientEngine, MembershipListener, CommitStan
   void finish_revocation(const Now& now, const std::vector<TopicPartition>& partitions);
   void add_error(Error error);
   bool is_group_managed() const noexcept { return group_ && subscription_.is_subscribed(); }
+  bool is_known(const TopicPartition& partition, const PartitionState& state) const {
+    return state.announced || steps_.is_assigning(partition);
+  }
   Result<std::vector<PartitionState*>> find_all(const std::vector<TopicPartition>& partitions);
 
   // MembershipListener

@@ -96,12 +96,21 @@ void ConsumerEngine::fetch_more(const Now& now) {
   fetcher_.run(now);
 }
 
+std::vector<TopicPartition> ConsumerEngine::known_partitions() const {
+  std::vector<TopicPartition> known;
+  for (const auto& [partition, state] : assignment_.states()) {
+    if (is_known(partition, state)) known.push_back(partition);
+  }
+  return known;
+}
+
 Result<std::vector<PartitionState*>> ConsumerEngine::find_all(
     const std::vector<TopicPartition>& partitions) {
   std::vector<PartitionState*> states;
   for (const TopicPartition& partition : partitions) {
     PartitionState* state = assignment_.find(partition);
-    if (state == nullptr) {
+    // What the application does not know to have got it means an ownership that is over.
+    if (state == nullptr || !is_known(partition, *state)) {
       return Error(ErrorCode::invalid_argument, to_string(partition) + " is not assigned");
     }
     states.push_back(state);

@@ -28,6 +28,11 @@ void RebalanceSteps::add_lost(std::vector<TopicPartition> partitions) {
   if (!partitions.empty()) add(RebalanceStep::Kind::lost, std::move(partitions));
 }
 
+bool RebalanceSteps::is_assigning(const TopicPartition& partition) const {
+  return running_ && running_->kind == RebalanceStep::Kind::assigned &&
+         std::ranges::find(running_->partitions, partition) != running_->partitions.end();
+}
+
 RebalanceStep RebalanceSteps::begin() {
   running_ = std::move(steps_.front());
   steps_.pop_front();

@@ -33,6 +33,8 @@ class RebalanceSteps {
   /// The step that was begun is done.
   RebalanceStep end();
   bool running() const noexcept { return running_.has_value(); }
+  /// Whether the application is just being told that it has the partition.
+  bool is_assigning(const TopicPartition& partition) const;
   /// Whether the application was told, or is being told, to give the partition up, and has not got
   /// it anew since.
   bool was_given_up(const TopicPartition& partition) const { return given_up_.contains(partition); }

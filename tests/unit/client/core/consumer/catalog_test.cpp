@@ -319,6 +319,29 @@ TEST_CASE_FIXTURE(ConsumerFixture, "cat_G10 only polls keep a member that does n
   CHECK(take_diary().empty());
 }
 
+TEST_CASE_FIXTURE(ConsumerFixture,
+                  "consumer: calls that mean a lost ownership leave the new one alone") {
+  log.append(t0, 3);
+  config.session_timeout(1500ms).heartbeat_interval(500ms);
+  CHECK(join({t0}).size() == 3);
+  CHECK(take_diary() == Values{"assigned t[0]"});
+  log.expel();
+  script.advance(3s);
+  REQUIRE(script.arrived(ApiKey::JoinGroup) == 2);  // and the application knows nothing
+  CHECK(consumer().assignment().empty());
+  CHECK(consumer().pause(t0).error() == ErrorCode::invalid_argument);
+  CHECK(consumer().seek(t0, 0).error() == ErrorCode::invalid_argument);
+  log.append(t0, 2);
+  Values read;
+  for (int i = 0; i < 4; ++i) {
+    for (const std::string& value : poll()) read.push_back(value);
+  }
+  CHECK(take_diary() == Values{"lost t[0]", "assigned t[0]"});
+  CHECK(consumer().assignment() == std::vector<TopicPartition>{t0});
+  REQUIRE(read.size() >= 2);
+  CHECK(read.back() == "t[0]@4");
+}
+
 TEST_CASE_FIXTURE(ConsumerFixture, "cat_G13 of several partitions each starts where it should") {
   log.append(t0, 10);
   log.append(t1, 10);

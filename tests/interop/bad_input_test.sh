@@ -20,7 +20,7 @@ refused "a value out of range" 2 'num.partitions.*(1|10000)' "$barnabas" broker 
 refused "a data folder that is a file" 1 "$work/broker.out" "$barnabas" broker --listen 127.0.0.1:0 --data "$work/broker.out"
 
 # What is no Kafka request ends its connection and nothing else.
-"$barnabas" topic create -b "$bootstrap" t -p 1
+"$barnabas" topic -b "$bootstrap" create t -p 1
 for garbage in 'GET / HTTP/1.1\r\n\r\n' '\x7f\xff\xff\xff' '\xff\xff\xff\xff' '\0\0\0\x0c\0\xff\0\0\0\0\0\1\xff\xff\0\0' '\0\0\0\x0a\0\0\0\3\0\0\0\1\0\xff'; do
   { timeout 10 bash -c 'exec 3<>/dev/tcp/127.0.0.1/'"$port"' && printf "'"$garbage"'" >&3 && cat <&3' || true; } >/dev/null 2>&1
 done
@@ -32,6 +32,7 @@ head -c 2000000 /dev/zero | tr '\0' x >"$work/large"
 status=0
 "$barnabas" produce -b "$bootstrap" -t t <"$work/large" >"$work/said" 2>&1 || status=$?
 ((status == 1)) && grep -qE 'MESSAGE_TOO_LARGE|max.request.size' "$work/said" || { cut -c1-300 "$work/said" >&2; fail "a record too large, status $status"; }
+refused "no topic to read" 2 "-t TOPIC" "$barnabas" consume -b "$bootstrap"
 refused "no broker there" 1 '127.0.0.1:1' "$barnabas" topic list -b 127.0.0.1:1 -X default.api.timeout.ms=1000
 
 kill -TERM "$broker_pid"; wait "$broker_pid" || fail "no clean stop"

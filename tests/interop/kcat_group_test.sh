@@ -7,7 +7,7 @@ seq 1 2000 | sed 's/.*/key-&:value-&/' >"$work/sent"
 
 # One group of both: together they read everything, each record once.
 "$barnabas" topic create -b "$bootstrap" shared -p 4
-"$barnabas" consume -b "$bootstrap" -t shared -G mixed -o beginning -u -X partition.assignment.strategy=range >"$work/ours" &
+"$barnabas" consume -b "$bootstrap" -G mixed -o beginning -u -X partition.assignment.strategy=range shared >"$work/ours" &
 kcat -q -b "$bootstrap" -G mixed -u -X auto.offset.reset=earliest -X partition.assignment.strategy=range shared >"$work/theirs" &
 two_members() { [[ $("$barnabas" group describe -b "$bootstrap" mixed --json | grep -o '"memberId"' | wc -l) == 2 ]] &&
   "$barnabas" group describe -b "$bootstrap" mixed --json | grep -q '"state":"Stable"'; }

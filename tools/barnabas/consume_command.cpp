@@ -10,8 +10,11 @@
 #include <barnabas/consumer.hpp>
 
 #include <unistd.h>
+
+#include <algorithm>
 #include <atomic>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <set>
 
@@ -29,6 +32,7 @@ constexpr auto interrupted_close_timeout = 3s;
 struct Options {
   ConnectionOptions connection;
   std::vector<std::string> topics;
+  std::vector<std::string> more_topics;
   std::vector<std::int32_t> partitions;
   std::string group;
   std::vector<std::string> offsets;
@@ -298,9 +302,8 @@ int run(const Options& options) {
 void add_consume_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand("consume", "Print records");
-  command.add_option("-t,--topic", options->topics, "Topic; repeatable")
-      ->required()
-      ->allow_extra_args(false);
+  command.add_option("-t,--topic", options->topics, "Topic; repeatable")->allow_extra_args(false);
+  command.add_option("TOPIC", options->more_topics, "More topics, as behind kcat's -G GROUP");
   options->connection.add_to(command);
   command.add_option("-p,--partition", options->partitions, "Only this partition; repeatable")
       ->check(CLI::NonNegativeNumber)
@@ -331,9 +334,13 @@ void add_consume_command(CLI::App& app, int& exit_code) {
   command.footer(
       "Examples:\n"
       "  barnabas consume -t numbers -o -10 -e          the last ten records of each partition\n"
-      "  barnabas consume -t numbers -G readers         as a member of a group, until Ctrl-C\n"
+      "  barnabas consume -G readers numbers letters    as a member of a group, until Ctrl-C\n"
       "  barnabas consume -t a -o s@1700000000000 -f '%T %k=%s\\n'");
-  command.callback([options, &exit_code] { exit_code = run(*options); });
+  command.callback([options, &exit_code] {
+    std::ranges::move(options->more_topics, std::back_inserter(options->topics));
+    if (options->topics.empty()) throw CLI::RequiredError("a topic (-t TOPIC)");
+    exit_code = run(*options);
+  });
 }
 
 }  // namespace barnabas::tools

@@ -17,13 +17,13 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct Options {
-  ConnectionOptions connection;
+  std::shared_ptr<ConnectionOptions> connection;
   std::vector<std::string> groups;
   bool json = false;
 };
 
 int list(const Options& options) {
-  return with_admin(options.connection, [&](Admin& admin) -> int {
+  return with_admin(*options.connection, [&](Admin& admin) -> int {
     const auto listings = admin.list_groups().get();
     if (!listings) return report(listings.error());
     Json json = Json::array();
@@ -50,7 +50,7 @@ std::string joined(const std::vector<TopicPartition>& partitions) {
 }
 
 int describe(const Options& options) {
-  return with_admin(options.connection, [&](Admin& admin) -> int {
+  return with_admin(*options.connection, [&](Admin& admin) -> int {
     const auto results = admin.describe_groups(options.groups).get();
     if (!results) return report(results.error());
     int code = success;
@@ -85,7 +85,7 @@ int describe(const Options& options) {
 }
 
 int lag(const Options& options) {
-  return with_admin(options.connection, [&](Admin& admin) -> int {
+  return with_admin(*options.connection, [&](Admin& admin) -> int {
     int code = success;
     Json json = Json::array();
     std::vector<std::vector<std::string>> rows{
@@ -121,7 +121,7 @@ int lag(const Options& options) {
 }
 
 int remove(const Options& options) {
-  return with_admin(options.connection, [&](Admin& admin) -> int {
+  return with_admin(*options.connection, [&](Admin& admin) -> int {
     const auto results = admin.delete_groups(options.groups).get();
     if (!results) return report(results.error());
     int code = success;
@@ -142,11 +142,15 @@ void add_group_command(CLI::App& app, int& exit_code) {
       "Examples:\n"
       "  barnabas group lag readers\n"
       "  barnabas group describe readers --json");
+  // Before the subcommand or behind it.
+  const auto connection = std::make_shared<ConnectionOptions>();
+  connection->add_to(command);
   const auto add = [&](const char* name, const char* description, bool names,
                        int (*run)(const Options&)) {
     auto options = std::make_shared<Options>();
     CLI::App& sub = *command.add_subcommand(name, description);
-    options->connection.add_to(sub);
+    options->connection = connection;
+    connection->add_to(sub);
     if (names) sub.add_option("GROUP", options->groups, "Names")->required();
     sub.add_flag("-J,--json", options->json, "As JSON");
     sub.callback([options, run, &exit_code] { exit_code = run(*options); });

@@ -18,9 +18,10 @@ namespace barnabas::tools {
 /// Bytes that are not UTF-8 are replaced by U+FFFD.
 void write_json_record(const RecordFields& record, std::string& out);
 
-/// A record to produce, read from a line of JSON in the same envelope: payload, key, headers,
-/// partition and ts count, all optional; other members are passed over. A payload or key that is
-/// neither text nor null is sent as its JSON text.
+/// A record to produce, read from a line of JSON in the same envelope: payload (or value), key,
+/// headers (or an object), partition and ts count, all optional. Other members of the envelope are
+/// passed over, unknown ones refused. A payload or key that is neither text nor null is sent as its
+/// JSON text.
 struct JsonRecord {
   std::optional<std::string> key;
   std::optional<std::string> value;

@@ -173,7 +173,9 @@ Result<void> Production::send_line(std::string_view line) {
 
 void Production::send(const Record& original) {
   Record record = original;
-  if (options_.partition && !record.partition()) record.partition(*options_.partition);
+  if (options_.partition && record.partition() == any_partition) {
+    record.partition(*options_.partition);
+  }
   for (const auto& [name, value] : headers_) record.header(name, value);
   producer_.send(record, [this](const Result<Delivery>& result) {
     if (result) return;
@@ -225,9 +227,9 @@ void add_produce_command(CLI::App& app, int& exit_code) {
   command.add_option("-D,--delimiter", options->delimiter, "Text that divides records")
       ->default_str("\\n");
   command.add_option("-c,--count", options->count, "Stop after so many records");
-  command.add_flag(
-      "-J,--json", options->json,
-      "Lines are JSON as `consume -J` prints them: key, payload, headers, partition, ts");
+  command.add_flag("-J,--json", options->json,
+                   "Lines are JSON as `consume -J` prints them: key, payload (or value), headers, "
+                   "partition, ts");
   command.add_flag("-Z,--null", options->empty_is_null, "Empty keys and values are sent as null");
   command.add_flag("--whole", options->whole_files, "Each file is one record, not one per line");
   command.add_option("FILE", options->files, "Files to send (default: standard input)");

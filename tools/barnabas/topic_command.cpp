@@ -17,7 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct Options {
-  ConnectionOptions connection;
+  std::shared_ptr<ConnectionOptions> connection;
   std::vector<std::string> names;
   std::int32_t partitions = -1;
   std::int16_t replication_factor = -1;
@@ -37,7 +37,7 @@ int report_items(const NamedResults<T>& results) {
 }
 
 int list(const Options& options) {
-  return with_admin(options.connection, [&](Admin& admin) -> int {
+  return with_admin(*options.connection, [&](Admin& admin) -> int {
     const auto topics = admin.list_topics().get();
     if (!topics) return report(topics.error());
     Json json = Json::array();
@@ -65,14 +65,14 @@ int create(const Options& options) {
     }
     topics.push_back(std::move(topic));
   }
-  return with_admin(options.connection, [&](Admin& admin) -> int {
+  return with_admin(*options.connection, [&](Admin& admin) -> int {
     const auto results = admin.create_topics(topics).get();
     return results ? report_items(*results) : report(results.error());
   });
 }
 
 int remove(const Options& options) {
-  return with_admin(options.connection, [&](Admin& admin) -> int {
+  return with_admin(*options.connection, [&](Admin& admin) -> int {
     const auto results = admin.delete_topics(options.names).get();
     return results ? report_items(*results) : report(results.error());
   });
@@ -86,7 +86,7 @@ std::string joined(const std::vector<std::int32_t>& numbers) {
 }
 
 int describe(const Options& options) {
-  return with_admin(options.connection, [&](Admin& admin) -> int {
+  return with_admin(*options.connection, [&](Admin& admin) -> int {
     const auto results = admin.describe_topics(options.names).get();
     if (!results) return report(results.error());
     std::vector<TopicPartition> partitions;
@@ -139,10 +139,14 @@ void add_topic_command(CLI::App& app, int& exit_code) {
       "Examples:\n"
       "  barnabas topic create orders -p 12 --config retention.ms=3600000\n"
       "  barnabas topic describe orders");
+  // Before the subcommand or behind it.
+  const auto connection = std::make_shared<ConnectionOptions>();
+  connection->add_to(command);
   const auto add = [&](const char* name, const char* description, int (*run)(const Options&)) {
     auto options = std::make_shared<Options>();
     CLI::App& sub = *command.add_subcommand(name, description);
-    options->connection.add_to(sub);
+    options->connection = connection;
+    connection->add_to(sub);
     sub.callback([options, run, &exit_code] { exit_code = run(*options); });
     return std::pair<CLI::App&, Options&>(sub, *options);
   };

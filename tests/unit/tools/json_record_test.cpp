@@ -30,6 +30,22 @@ TEST_CASE("payloads that are JSON themselves are sent as their text") {
   CHECK(read_json_record(R"({"payload":{"number":1}})").value().value == R"({"number":1})");
 }
 
+TEST_CASE("a value is a payload, and headers may be an object") {
+  const JsonRecord record =
+      read_json_record(R"({"value":"v","headers":{"a":"1","b":null},"broker":1,"offset":7})")
+          .value();
+  CHECK(record.value == "v");
+  REQUIRE(record.headers.size() == 2);
+  CHECK(record.headers[0] == std::pair<std::string, std::optional<std::string>>("a", "1"));
+  CHECK(!record.headers[1].second);
+}
+
+TEST_CASE("a member that nobody knows is not lost in silence") {
+  CHECK(read_json_record(R"({"paylod":"v"})").error().context() ==
+        "JSON line: unknown member \"paylod\" (did you mean \"payload\"?)");
+  CHECK(!read_json_record(R"({"payload":"v","value":"w"})"));
+}
+
 TEST_CASE("bytes that are not UTF-8 do not break the line") {
   RecordFields record;
   record.value = "a\xff";
@@ -39,8 +55,9 @@ TEST_CASE("bytes that are not UTF-8 do not break the line") {
 }
 
 TEST_CASE("bad lines say what is wrong") {
-  for (const char* line : {"{", "[1]", R"({"partition":"x"})", R"({"ts":1.5})",
-                           R"({"headers":["odd"]})", R"({"headers":[1,"v"]})"}) {
+  for (const char* line :
+       {"{", "[1]", R"({"partition":"x"})", R"({"ts":1.5})", R"({"headers":["odd"]})",
+        R"({"headers":[1,"v"]})", R"({"headers":1})"}) {
     CAPTURE(line);
     const auto result = read_json_record(line);
     REQUIRE(!result);

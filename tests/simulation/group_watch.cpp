@@ -23,7 +23,7 @@ void GroupWatch::handed_out(const std::string& member, const TopicPartition& par
 
 void GroupWatch::note_commit(const TopicPartition& partition, std::int64_t offset, bool lossy) {
   const auto known = in_log_.find(partition);
-  if (known != in_log_.end() && offset < known->second && !lossy && !sought_.contains(partition)) {
+  if (known != in_log_.end() && offset < known->second && !lossy && !may_go_back(partition)) {
     findings_.add("commits-go-forward", id_ + " " + to_string(partition) + " was committed at " +
                                             std::to_string(known->second) + " and then at " +
                                             std::to_string(offset));
@@ -34,8 +34,7 @@ void GroupWatch::note_commit(const TopicPartition& partition, std::int64_t offse
 void GroupWatch::take_commits(bool lossy) {
   for (const auto& [partition, known] : committed_) {
     const auto found = in_log_.find(partition);
-    if (!lossy && !sought_.contains(partition) &&
-        (found == in_log_.end() || found->second < known)) {
+    if (!lossy && !may_go_back(partition) && (found == in_log_.end() || found->second < known)) {
       findings_.add("commits-go-forward", id_ + " " + to_string(partition) + " was committed at " +
                                               std::to_string(known) + ", which is gone");
     }
@@ -58,7 +57,7 @@ void GroupWatch::promised(const TopicPartition& partition, std::int64_t offset) 
 
 void GroupWatch::check_promises() {
   for (const auto& [partition, offset] : promised_) {
-    if (sought_.contains(partition)) continue;
+    if (may_go_back(partition)) continue;
     if (committed_of(partition) >= offset) continue;
     findings_.add("commits-are-kept", id_ + " " + to_string(partition) + " was committed at " +
                                           std::to_string(offset) + ", the log says " +

@@ -40,6 +40,9 @@ class GroupWatch {
   void check_promises();
   /// A member goes back: its commits may, too.
   void sought(const TopicPartition& partition) { sought_.insert(partition); }
+  /// A commit that its member gave up may be carried out behind later ones; the protocol knows no
+  /// order between connections.
+  void expect_late_commits() noexcept { late_commits_ = true; }
   /// What was handed out is what the logs have.
   void check_handed_out(const std::map<TopicPartition, std::vector<StoredRecord>>& logs,
                         const Ledger& ledger);
@@ -51,6 +54,10 @@ class GroupWatch {
   std::int64_t committed_of(const TopicPartition& partition) const;
 
  private:
+  bool may_go_back(const TopicPartition& partition) const {
+    return late_commits_ || sought_.contains(partition);
+  }
+
   std::string id_;
   Findings& findings_;
   std::map<TopicPartition, std::int64_t> ends_;
@@ -59,6 +66,7 @@ class GroupWatch {
   std::map<TopicPartition, std::int64_t> promised_;
   std::map<TopicPartition, std::map<std::int64_t, std::int64_t>> handed_;  // offset to index
   std::set<TopicPartition> sought_;
+  bool late_commits_ = false;
 };
 
 }  // namespace barnabas::test

@@ -29,7 +29,7 @@ constexpr const char* usage =
     "  --seeds A-B [--jobs 2]      a campaign; --quiet leaves the coverage out\n"
     "  --hashes A-B                one line a seed: what two builds must have in common\n"
     "  --bug NAME                  with all of these: with a planted bug\n"
-    "  --bugs [--seeds 1-2000]     every planted bug, and how many seeds it takes to find it\n"
+    "  --bugs [--seeds 1-5000]     every planted bug, and how many seeds it takes to find it\n"
     "  --known FILE                with --bugs: seeds that are tried first\n"
     "  --regressions FOLDER        every kept plan in a folder; none may fail\n";
 
@@ -37,7 +37,7 @@ struct Options {
   std::optional<std::uint64_t> seed;
   std::string plan;
   std::uint64_t first = 1;
-  std::uint64_t last = 2000;
+  std::uint64_t last = 5000;
   bool campaign = false;
   bool hashes = false;
   bool trace = false;

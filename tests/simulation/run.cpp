@@ -119,6 +119,14 @@ void Run::prepare() {
   });
   broker_.set_routes(old_broker_.routes());
   wire_.set_versions(old_broker_);
+  wire_.set_on_commit_given_up([this](const std::string& name) {
+    for (const auto& client : clients_) {
+      const auto* consumer = dynamic_cast<const ConsumerActor*>(client.get());
+      if (!consumer || consumer->name() != name) continue;
+      coverage_.hit("a commit was given up");
+      group(consumer->plan().group).expect_late_commits();
+    }
+  });
   const Duration way = std::chrono::microseconds(plan_.latency_us + plan_.jitter_us);
   const bool straight = std::none_of(plan_.faults.begin(), plan_.faults.end(),
                                      [](const FaultPlan& fault) { return delays(fault.kind); });

@@ -58,7 +58,13 @@ void WireWatch::opened(std::size_t stream, const std::string& client, const std:
 
 void WireWatch::closed(std::size_t stream, int side) {
   const auto found = connections_.find(stream);
-  if (side == 0 && found != connections_.end()) found->second.given_up = true;
+  if (side != 0 || found == connections_.end()) return;
+  Connection& connection = found->second;
+  connection.given_up = true;
+  const bool commits =
+      std::any_of(connection.under_way.begin(), connection.under_way.end(),
+                  [](const Request& request) { return request.api == ApiKey::OffsetCommit; });
+  if (commits && on_commit_given_up_) on_commit_given_up_(connection.client);
 }
 
 void WireWatch::ended(std::size_t stream) { connections_.erase(stream); }

@@ -10,10 +10,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace barnabas::test {
@@ -38,6 +40,12 @@ class WireWatch final : public simulation::WireTap {
   /// The most bytes that a consumer's fetches under way may ask for.
   void set_fetch_limit(const std::string& client, std::int64_t bytes) {
     fetch_limits_[client] = bytes;
+  }
+
+  /// Called when a client gives up a connection on which a commit is unanswered: brokers may carry
+  /// it out later.
+  void set_on_commit_given_up(std::function<void(const std::string& client)> call) {
+    on_commit_given_up_ = std::move(call);
   }
 
   /// When a coordinator last answered this member's join, sync or heartbeat.
@@ -93,6 +101,7 @@ class WireWatch final : public simulation::WireTap {
   std::map<std::pair<std::string, ApiKey>, std::size_t> limits_;
   std::map<std::string, Membership> memberships_;
   std::map<std::string, std::int64_t> fetch_limits_;
+  std::function<void(const std::string&)> on_commit_given_up_;
   const OldBroker* old_broker_ = nullptr;
   std::optional<Duration> throttling_grace_;
 };

@@ -60,6 +60,7 @@ echo '{"paylod":"v"}' | produce -t copy -J 2>"$work/said" || status=$?
 
 same "consume -G TOPIC..." 14 bash -c "timeout 60 '$barnabas' consume -b '$bootstrap' -G readers -o beginning -e offsets records | wc -l"
 same "consume -G goes on" '' consume -G readers -o beginning offsets records
+same "consume -G PATTERN" $'records a' consume -G patterns '^rec.*' t.none -f '%t %k\n' -c 1
 lag() { "$barnabas" group lag -b "$bootstrap" readers | awk 'NR > 1 { print $2, $4, $6 }' | sort; }
 same "group lag" $'offsets 10 0\nrecords 4 0' lag
 echo late | produce -t offsets

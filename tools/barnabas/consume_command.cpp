@@ -51,6 +51,16 @@ void stop_running() {
   if (Consumer* consumer = running.load()) consumer->stop();
 }
 
+// A pattern that matches the name only; of what names may contain, only a dot means something else.
+std::string quoted(const std::string& topic) {
+  std::string pattern;
+  for (const char c : topic) {
+    if (c == '.') pattern += '\\';
+    pattern += c;
+  }
+  return pattern;
+}
+
 class Consumption {
  public:
   Consumption(const Options& options, Consumer& consumer)
@@ -61,6 +71,7 @@ class Consumption {
 
  private:
   Result<void> parse_offsets();
+  Result<void> subscribe();
   Result<void> assign_all();
   Result<void> seek(const std::vector<TopicPartition>& partitions);
   Result<void> find_ends(const std::vector<TopicPartition>& partitions);
@@ -106,8 +117,21 @@ Result<void> Consumption::prepare() {
   Result<OutputFormat> parsed = OutputFormat::parse(format);
   if (!parsed) return parsed.error();
   format_ = *std::move(parsed);
-  if (!options_.group.empty()) return consumer_.subscribe(options_.topics);
-  return assign_all();
+  return options_.group.empty() ? assign_all() : subscribe();
+}
+
+// As kcat has it, a topic that begins with '^' is a pattern.
+Result<void> Consumption::subscribe() {
+  const auto is_pattern = [](const std::string& topic) { return topic.starts_with('^'); };
+  if (std::ranges::none_of(options_.topics, is_pattern)) {
+    return consumer_.subscribe(options_.topics);
+  }
+  std::string pattern;
+  for (const std::string& topic : options_.topics) {
+    if (!pattern.empty()) pattern += '|';
+    pattern += is_pattern(topic) ? "(?:" + topic + ")" : quoted(topic);
+  }
+  return consumer_.subscribe_pattern(pattern);
 }
 
 Result<void> Consumption::assign_all() {
@@ -303,7 +327,8 @@ void add_consume_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand("consume", "Print records");
   command.add_option("-t,--topic", options->topics, "Topic; repeatable")->allow_extra_args(false);
-  command.add_option("TOPIC", options->more_topics, "More topics, as behind kcat's -G GROUP");
+  command.add_option("TOPIC", options->more_topics,
+                     "More topics, as behind kcat's -G GROUP, where ^ begins a pattern");
   options->connection.add_to(command);
   command.add_option("-p,--partition", options->partitions, "Only this partition; repeatable")
       ->check(CLI::NonNegativeNumber)

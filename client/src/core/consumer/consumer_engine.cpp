@@ -222,6 +222,7 @@ void ConsumerEngine::run(const Now& now) {
   const auto due = [&](std::optional<Instant> at) { return at && *at <= now.monotonic; };
   if (assignment_.disturbances() != seen_disturbances_) {
     seen_disturbances_ = assignment_.disturbances();
+    validation_.on_metadata();  // what is new begins with the leader epoch that is known now
     positions_changed_ = true;
     fetcher_.changed();
   }

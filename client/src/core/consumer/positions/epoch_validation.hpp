@@ -28,7 +28,7 @@ class EpochValidation {
   EpochValidation(RetryOptions retry, OffsetReset policy, Cluster& cluster, Assignment& assignment,
                   Logger& logger, std::uint64_t seed);
 
-  /// Metadata changed: partitions with a new leader epoch have to be validated.
+  /// Metadata or the assignment changed: partitions with a new leader epoch have to be validated.
   void on_metadata();
   /// Asks for whatever is to be validated.
   void run(const Now& now);

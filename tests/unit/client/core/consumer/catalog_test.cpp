@@ -342,6 +342,20 @@ TEST_CASE_FIXTURE(ConsumerFixture,
   CHECK(read.back() == "t[0]@4");
 }
 
+TEST_CASE_FIXTURE(ConsumerFixture,
+                  "cat_C22 the first leader after an assignment has to confirm the position") {
+  config.metadata_max_age(60s);
+  log.append(t0, 3);
+  CHECK(join({t0}).size() == 3);
+  consumer().seek(t0, {3, 0}).value();
+  CHECK(poll().empty());
+  REQUIRE(script.arrived(ApiKey::OffsetForLeaderEpoch) == 1);
+  script.move_leader("t", 0, 2);
+  script.advance(61s);
+  CHECK(poll().empty());
+  CHECK(script.arrived(ApiKey::OffsetForLeaderEpoch) == 2);
+}
+
 TEST_CASE_FIXTURE(ConsumerFixture, "cat_G13 of several partitions each starts where it should") {
   log.append(t0, 10);
   log.append(t1, 10);

@@ -22,6 +22,8 @@ constexpr std::size_t block_overhead = 12;  // Type and length, and the length a
 constexpr std::uint16_t option_resolution = 9;
 
 constexpr std::int64_t billion = 1'000'000'000;
+// Times end in 2255, a little before nanoseconds in 64 bits do.
+constexpr std::uint64_t latest_second = 9'000'000'000;
 
 std::uint32_t big_endian(Bytes bytes, std::size_t at) {
   std::uint32_t value = 0;
@@ -160,9 +162,10 @@ bool CaptureReader::read_packet(std::uint32_t type, Bytes body, Packet& packet) 
     size = number32(body, 12);
     const std::uint64_t time = std::uint64_t{number32(body, 4)} << 32 | number32(body, 8);
     const std::uint64_t units = from.units_per_second;
-    packet.nanoseconds = static_cast<std::int64_t>(time / units) * billion +
-                         static_cast<std::int64_t>(static_cast<double>(time % units) * 1e9 /
-                                                   static_cast<double>(units));
+    const auto seconds = static_cast<std::int64_t>(std::min(time / units, latest_second));
+    packet.nanoseconds =
+        seconds * billion + static_cast<std::int64_t>(static_cast<double>(time % units) * 1e9 /
+                                                      static_cast<double>(units));
   }
   if (size > body.size() - header) return false;
   packet.link_type = from.link_type;

@@ -14,6 +14,7 @@ int main(int argc, char** argv) try {
   barnabas::Consumer consumer(arguments.consumer());
   std::vector<barnabas::TopicPartition> partitions;
   const auto known = consumer.partitions_for(arguments.topic).value();
+  partitions.reserve(known.size());
   for (const auto& partition : known) {
     partitions.emplace_back(arguments.topic, partition.partition);
   }

@@ -46,7 +46,7 @@ class Event {
   };
   template <class Held>
   static constexpr bool fits =
-      sizeof(Held) <= room &&
+      sizeof(Held) <= room &&  // NOLINT(misc-redundant-expression): it depends on Held
       alignof(Held) <= alignof(void*) && std::is_nothrow_move_constructible_v<Held>;
   template <class Held>
   static constexpr Kind small{[](void* held) { (*static_cast<Held*>(held))(); },

@@ -3,12 +3,12 @@
 #include "protocol/messages/create_topics.hpp"
 #include "tests/unit/client/core/admin/admin_fixture.hpp"
 
+#include "tests/support/detached.hpp"
+
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <coroutine>
 #include <cstdio>
-#include <exception>
 #include <fstream>
 #include <string>
 #include <type_traits>
@@ -17,19 +17,10 @@
 using namespace std::chrono_literals;
 using namespace barnabas;
 using barnabas::test::AdminFixture;
+using barnabas::test::Detached;
 using barnabas::test::outcome;
 
 namespace {
-
-struct Detached {
-  struct promise_type {
-    Detached get_return_object() { return {}; }
-    std::suspend_never initial_suspend() noexcept { return {}; }
-    std::suspend_never final_suspend() noexcept { return {}; }
-    void return_void() {}
-    void unhandled_exception() { std::terminate(); }
-  };
-};
 
 Detached describe(Admin& admin, std::string& cluster_id) {
   const Result<ClusterDescription> cluster = co_await admin.describe_cluster();

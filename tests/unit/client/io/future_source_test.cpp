@@ -1,9 +1,9 @@
 #include <barnabas/future.hpp>
 
+#include "tests/support/detached.hpp"
+
 #include <doctest/doctest.h>
 
-#include <coroutine>
-#include <exception>
 #include <memory>
 #include <string>
 #include <thread>
@@ -15,19 +15,10 @@ using barnabas::Error;
 using barnabas::ErrorCode;
 using barnabas::Future;
 using barnabas::Result;
+using barnabas::test::Detached;
 using Source = barnabas::detail::ResultSource<std::string>;
 
 namespace {
-
-struct Detached {
-  struct promise_type {
-    Detached get_return_object() { return {}; }
-    std::suspend_never initial_suspend() noexcept { return {}; }
-    std::suspend_never final_suspend() noexcept { return {}; }
-    void return_void() {}
-    void unhandled_exception() { std::terminate(); }
-  };
-};
 
 Detached await_into(Future<std::string> future, std::string& out) {
   Result<std::string> result = co_await future;

@@ -1,6 +1,7 @@
 #include <barnabas/producer.hpp>
 
 #include "tests/unit/client/core/producer/producer_fixture.hpp"
+#include "tests/unit/client/io/produced_records.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,18 +13,8 @@ using namespace barnabas;
 using barnabas::test::outcome;
 using barnabas::test::ProduceLog;
 using barnabas::test::ProducerFixture;
+using barnabas::test::silence;
 using Decision = ProduceLog::Decision;
-
-namespace {
-
-Decision silence() {
-  Decision decision;
-  decision.append = false;
-  decision.silent = true;
-  return decision;
-}
-
-}  // namespace
 
 TEST_SUITE("producer flush, purge and close") {
   TEST_CASE_FIXTURE(ProducerFixture, "flush does not wait for linger, and reports failures once") {

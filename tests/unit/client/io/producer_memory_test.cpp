@@ -1,42 +1,27 @@
 #include <barnabas/producer.hpp>
 
+#include "tests/support/detached.hpp"
 #include "tests/unit/client/core/producer/producer_fixture.hpp"
+#include "tests/unit/client/io/produced_records.hpp"
 
 #include <barnabas/literals.hpp>
 
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <coroutine>
-#include <exception>
 #include <string>
 #include <vector>
 
 using namespace std::chrono_literals;
 using namespace barnabas;
+using barnabas::test::Detached;
 using barnabas::test::outcome;
 using barnabas::test::ProduceLog;
 using barnabas::test::ProducerFixture;
+using barnabas::test::silence;
 using Decision = ProduceLog::Decision;
 
 namespace {
-
-Decision silence() {
-  Decision decision;
-  decision.append = false;
-  decision.silent = true;
-  return decision;
-}
-
-struct Detached {
-  struct promise_type {
-    Detached get_return_object() { return {}; }
-    std::suspend_never initial_suspend() noexcept { return {}; }
-    std::suspend_never final_suspend() noexcept { return {}; }
-    void return_void() {}
-    void unhandled_exception() { std::terminate(); }
-  };
-};
 
 Detached send_when_there_is_room(Producer& producer, Topic topic, std::string& told) {
   const Result<void> room = co_await producer.room(10'000);

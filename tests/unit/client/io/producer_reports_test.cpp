@@ -1,18 +1,18 @@
 #include <barnabas/producer.hpp>
 
+#include "tests/support/detached.hpp"
 #include "tests/unit/client/core/producer/producer_fixture.hpp"
 
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <coroutine>
-#include <exception>
 #include <optional>
 #include <string>
 #include <vector>
 
 using namespace std::chrono_literals;
 using namespace barnabas;
+using barnabas::test::Detached;
 using barnabas::test::outcome;
 using barnabas::test::ProduceLog;
 using barnabas::test::ProducerFixture;
@@ -20,16 +20,6 @@ using barnabas::test::Values;
 using Decision = ProduceLog::Decision;
 
 namespace {
-
-struct Detached {
-  struct promise_type {
-    Detached get_return_object() { return {}; }
-    std::suspend_never initial_suspend() noexcept { return {}; }
-    std::suspend_never final_suspend() noexcept { return {}; }
-    void return_void() {}
-    void unhandled_exception() { std::terminate(); }
-  };
-};
 
 Detached send_awaiting(Producer& producer, std::string& told) {
   const Result<Delivery> delivery = co_await producer.send(Record("orders").value("awaited"));

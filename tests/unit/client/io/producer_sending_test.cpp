@@ -1,8 +1,7 @@
 #include <barnabas/producer.hpp>
 
-#include "protocol/compression/decompressor.hpp"
-#include "protocol/records/batch_reader.hpp"
 #include "tests/unit/client/core/producer/producer_fixture.hpp"
+#include "tests/unit/client/io/produced_records.hpp"
 
 #include <barnabas/literals.hpp>
 
@@ -19,50 +18,10 @@ using namespace barnabas;
 using barnabas::test::outcome;
 using barnabas::test::ProduceLog;
 using barnabas::test::ProducerFixture;
+using barnabas::test::records_of;
+using barnabas::test::silence;
 using barnabas::test::Values;
 using Decision = ProduceLog::Decision;
-
-namespace {
-
-struct ReadRecord {
-  std::optional<std::string> key;
-  std::optional<std::string> value;
-  std::vector<std::pair<std::string, std::optional<std::string>>> headers;
-  std::int64_t timestamp = -1;
-};
-
-std::vector<ReadRecord> records_of(const ProduceLog::Attempt& attempt) {
-  records::BatchReader batches(BytesView(attempt.bytes.data(), attempt.bytes.size()));
-  records::BatchView batch;
-  REQUIRE(batches.next(batch));
-  compression::Decompressor decompressor;
-  ByteBuffer storage;
-  auto reader = records::open_batch(batch, decompressor, storage);
-  REQUIRE(reader);
-  std::vector<ReadRecord> all;
-  const auto text = [](const std::optional<BytesView>& bytes) {
-    return bytes ? std::optional<std::string>(bytes->text()) : std::nullopt;
-  };
-  for (records::RecordView record; reader->next(record);) {
-    ReadRecord& read = all.emplace_back();
-    read.key = text(record.key);
-    read.value = text(record.value);
-    read.timestamp = record.timestamp;
-    for (const HeaderView& header : record.headers) {
-      read.headers.emplace_back(header.key, text(header.value));
-    }
-  }
-  return all;
-}
-
-Decision silence() {
-  Decision decision;
-  decision.append = false;
-  decision.silent = true;
-  return decision;
-}
-
-}  // namespace
 
 TEST_SUITE("producer sending") {
   TEST_CASE_FIXTURE(ProducerFixture, "a record is sent and its delivery told") {

@@ -88,6 +88,41 @@ Output encode_body(Output out, const NewRecord& record, std::int64_t timestamp_d
   return out;
 }
 
+/// Encodes a record whose body_size is `body`.
+template <class Output>
+Output encode_record(Output out, const NewRecord& record, std::size_t body,
+                     std::int64_t timestamp_delta, std::int32_t offset_delta) noexcept {
+  out.uvarint(zigzag_length(body));
+  return encode_body(out, record, timestamp_delta, offset_delta);
+}
+
+/// Where a record begins whose length is written in front of it, at `at`, once it is known; as it
+/// is if the length takes as many bytes as that of `guess`.
+inline std::byte* behind_length(std::byte* at, std::size_t guess) noexcept {
+  return at + wire::uvarint_size(zigzag_length(guess));
+}
+/// Writes the length of what was written from `start` to `end` in front of it, at `at`. Where the
+/// guess was wrong the record moves. Returns the end.
+inline std::byte* put_length(std::byte* at, std::byte* start, std::byte* end) noexcept {
+  const auto body = static_cast<std::size_t>(end - start);
+  const std::size_t length_size = wire::uvarint_size(zigzag_length(body));
+  if (at + length_size != start) [[unlikely]] {
+    std::memmove(at + length_size, start, body);
+    end = at + length_size + body;
+  }
+  wire::write_uvarint(at, zigzag_length(body));
+  return end;
+}
+
+/// Encodes a record at `at`, which has room for `bound` = size_bound(record) bytes, in one pass.
+/// Returns the end.
+inline std::byte* encode_bounded(std::byte* at, const NewRecord& record, std::size_t bound,
+                                 std::int64_t timestamp_delta, std::int32_t offset_delta) noexcept {
+  std::byte* const start = behind_length(at, bound);
+  return put_length(
+      at, start, encode_body(FlatOutput(start), record, timestamp_delta, offset_delta).position());
+}
+
 /// What encode_plain adds to key and value at most: six numbers, and the attributes.
 inline constexpr std::size_t plain_record_overhead =
     1 + wire::max_varlong_size + 5 * wire::max_varint_size;
@@ -97,48 +132,22 @@ inline constexpr std::size_t plain_record_overhead =
 inline std::byte* encode_plain(std::byte* at, const std::optional<BytesView>& key,
                                const std::optional<BytesView>& value, std::int64_t timestamp_delta,
                                std::int32_t offset_delta) noexcept {
-  const std::uint64_t timestamp = wire::zigzag_encode(timestamp_delta);
-  const std::uint64_t offset = wire::zigzag_encode(offset_delta);
-  const std::size_t body = 2 + wire::uvarint_size(timestamp) + wire::uvarint_size(offset) +
-                           prefixed_size(key) + prefixed_size(value);
-  FlatOutput out(at);
-  out.uvarint(zigzag_length(body));
-  out.byte(std::byte{0});
-  out.uvarint(timestamp);
-  out.uvarint(offset);
+  constexpr std::size_t usual_overhead = 10;
+  std::byte* const start =
+      behind_length(at, (key ? key->size() : 0) + (value ? value->size() : 0) + usual_overhead);
+  FlatOutput out(start);
   const auto put = [&out](const std::optional<BytesView>& bytes) noexcept {
     if (!bytes) return out.byte(null_length);
     out.uvarint(zigzag_length(bytes->size()));
     out.bytes(*bytes);
   };
+  out.byte(std::byte{0});
+  out.uvarint(wire::zigzag_encode(timestamp_delta));
+  out.uvarint(wire::zigzag_encode(offset_delta));
   put(key);
   put(value);
   out.byte(std::byte{0});
-  return out.position();
-}
-
-/// Encodes a record whose body_size is `body`.
-template <class Output>
-Output encode_record(Output out, const NewRecord& record, std::size_t body,
-                     std::int64_t timestamp_delta, std::int32_t offset_delta) noexcept {
-  out.uvarint(zigzag_length(body));
-  return encode_body(out, record, timestamp_delta, offset_delta);
-}
-
-/// Encodes a record at `at`, which has room for `bound` = size_bound(record) bytes, in one pass.
-/// Returns the end.
-inline std::byte* encode_bounded(std::byte* at, const NewRecord& record, std::size_t bound,
-                                 std::int64_t timestamp_delta, std::int32_t offset_delta) noexcept {
-  // Most often the bound's length is as long as that of what the record turns out to be.
-  const std::size_t expected_prefix = wire::uvarint_size(zigzag_length(bound));
-  std::byte* const start = at + expected_prefix;
-  std::byte* const end =
-      encode_body(FlatOutput(start), record, timestamp_delta, offset_delta).position();
-  const auto body = static_cast<std::size_t>(end - start);
-  std::byte* const body_at = wire::write_uvarint(at, zigzag_length(body));
-  if (body_at == start) return end;
-  std::memmove(body_at, start, body);
-  return body_at + body;
+  return put_length(at, start, out.position());
 }
 
 }  // namespace barnabas::records

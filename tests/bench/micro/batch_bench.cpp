@@ -10,8 +10,10 @@
 #include <benchmark/benchmark.h>
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
+#include <map>
 #include <vector>
 
 // Writing and reading batches of about a megabyte whose records have a null key and a value of 100
@@ -24,23 +26,28 @@ using namespace barnabas;
 
 constexpr std::size_t batch_size = 1'000'000;
 
-// Lends the same chunks again and again, as a producer's pool does.
+// Lends the same chunks again and again, in powers of two, as a producer's pool does.
 class WarmChunks final : public records::ChunkAllocator {
  public:
   ~WarmChunks() override {
-    for (const std::span<std::byte> chunk : free_) delete[] chunk.data();
+    for (const auto& [size, chunks] : free_) {
+      for (std::byte* const chunk : chunks) delete[] chunk;
+    }
   }
-  std::span<std::byte> allocate(std::size_t) override {
-    if (free_.empty()) return {new std::byte[chunk_size], chunk_size};
-    const std::span<std::byte> chunk = free_.back();
-    free_.pop_back();
-    return chunk;
+  std::span<std::byte> allocate(std::size_t wanted) override {
+    const std::size_t size = std::bit_ceil(wanted);
+    std::vector<std::byte*>& kept = free_[size];
+    if (kept.empty()) return {new std::byte[size], size};
+    std::byte* const chunk = kept.back();
+    kept.pop_back();
+    return {chunk, size};
   }
-  void release(std::span<std::byte> chunk) noexcept override { free_.push_back(chunk); }
+  void release(std::span<std::byte> chunk) noexcept override {
+    free_[chunk.size()].push_back(chunk.data());
+  }
 
  private:
-  static constexpr std::size_t chunk_size = 16 * 1024;
-  std::vector<std::span<std::byte>> free_;
+  std::map<std::size_t, std::vector<std::byte*>> free_;
 };
 
 records::NewRecord record_of(const std::vector<std::byte>& value) {

@@ -6,7 +6,7 @@
 
 namespace barnabas::bench {
 
-/// How often this program has called operator new.
+/// How often this program has called operator new, malloc and realloc.
 std::uint64_t allocations() noexcept;
 
 /// Reports the allocations of a benchmark's loop as a counter "allocations" per item.

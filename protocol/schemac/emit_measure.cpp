@@ -3,24 +3,18 @@
 
 namespace barnabas::schemac {
 
-namespace {
-
-std::size_t fixed_size(const Field& field) {
-  return field.type.array ? 0 : info(field.type.primitive).fixed_size;
-}
-
-}  // namespace
-
 void StructEmitter::emit_measure() {
   begin_function("void measure_fields(const " + type_ +
                  "& self, std::int16_t version, wire::EncodedSize& size)");
   for (const Run& run : runs_) {
     in_versions(run, [&] {
       std::size_t fixed = 0;
-      for (const Field* field : run.fields) fixed += fixed_size(*field);
+      for (const Field* field : run.fields) {
+        if (has_fixed_size(*field)) fixed += info(field->type.primitive).fixed_size;
+      }
       if (fixed != 0) out_.line("size.owned += " + std::to_string(fixed) + ";");
       for (const Field* field : run.fields) {
-        if (fixed_size(*field) == 0) measure_field(*field, "size");
+        if (!has_fixed_size(*field)) measure_field(*field, "size");
       }
     });
   }
@@ -69,7 +63,8 @@ void StructEmitter::measure_field(const Field& field, const std::string& target)
     case Primitive::int64:
     case Primitive::float64:
     case Primitive::uuid:
-      out_.line(target + ".owned += " + std::to_string(fixed_size(field)) + ";");
+      out_.line(target + ".owned += " + std::to_string(info(field.type.primitive).fixed_size) +
+                ";");
       return;
   }
 }

@@ -20,7 +20,7 @@ void emit_members(const Message& message, CodeWriter& out) {
   out.line();
   out.open("void " + name + "::encode(wire::Writer& out, std::int16_t version) const");
   out.line("out.reserve(measure(version));");
-  out.line("write_fields(*this, out, version);");
+  out.line("out.advance_to(write_fields(*this, out, out.cursor(), version));");
   out.close();
   out.line();
   out.open("void " + name + "::decode(wire::Reader& in, std::int16_t version)");

@@ -1,6 +1,7 @@
 #include "protocol/schemac/struct_emitter.hpp"
 
 #include "protocol/schemac/cpp_types.hpp"
+#include "protocol/schemac/primitives.hpp"
 
 #include <algorithm>
 
@@ -62,6 +63,10 @@ void StructEmitter::close_flexible() {
 
 bool StructEmitter::is_optional(const Field& field) const {
   return field.nullable_ever() && field.type.primitive != Primitive::records;
+}
+
+bool StructEmitter::has_fixed_size(const Field& field) {
+  return !field.type.array && info(field.type.primitive).fixed_size != 0;
 }
 
 std::string StructEmitter::null_allowed(const Field& field) {

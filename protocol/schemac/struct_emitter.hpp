@@ -30,6 +30,7 @@ class StructEmitter {
   void measure_tagged();
 
   void emit_write();
+  void write_run(const Run& run);
   void write_field(const Field& field);
   void write_value(const Type& type, const std::string& value, const Field& field);
   void write_array(const Field& field, const std::string& array);
@@ -55,6 +56,8 @@ class StructEmitter {
 
   bool has_tagged() const { return !tagged_.empty(); }
   bool is_optional(const Field& field) const;
+  /// Whether the field takes the same number of bytes whatever its value.
+  static bool has_fixed_size(const Field& field);
   std::string member(const Field& field) const { return "self." + field.name; }
   static std::string quoted(const Field& field) { return "\"" + field.name + "\""; }
   /// Whether the field has the compact form, as an expression.

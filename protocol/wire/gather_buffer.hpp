@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocol/base/byte_buffer.hpp"
+
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -18,12 +20,13 @@ class GatherBuffer {
   GatherBuffer() = default;
   /// The buffer that was moved from is empty.
   GatherBuffer(GatherBuffer&& other) noexcept
-      : owned_(std::exchange(other.owned_, {})),
+      : owned_(std::move(other.owned_)),
         splices_(std::exchange(other.splices_, {})),
         owners_(std::exchange(other.owners_, {})),
         borrowed_size_(std::exchange(other.borrowed_size_, 0)) {}
   GatherBuffer& operator=(GatherBuffer&& other) noexcept {
-    owned_ = std::exchange(other.owned_, {});
+    owned_ = std::move(other.owned_);
+    other.owned_.clear();
     splices_ = std::exchange(other.splices_, {});
     owners_ = std::exchange(other.owners_, {});
     borrowed_size_ = std::exchange(other.borrowed_size_, 0);
@@ -33,14 +36,13 @@ class GatherBuffer {
   /// Makes room for `bytes` more owned bytes.
   void reserve(std::size_t bytes) { owned_.reserve(owned_.size() + bytes); }
   /// Appends owned bytes.
-  void append(std::span<const std::byte> bytes) {
-    owned_.insert(owned_.end(), bytes.begin(), bytes.end());
-  }
+  void append(std::span<const std::byte> bytes) { owned_.append(bytes); }
   /// Appends `count` owned bytes of unspecified content and returns them. Valid until the next
   /// append.
   std::span<std::byte> extend(std::size_t count) {
-    owned_.resize(owned_.size() + count);
-    return {owned_.data() + owned_.size() - count, count};
+    const std::span<std::byte> added = owned_.room(count).first(count);
+    owned_.commit(count);
+    return added;
   }
   /// Appends a segment without copying it.
   void borrow(std::span<const std::byte> segment) { borrow_at(owned_.size(), segment); }
@@ -57,18 +59,19 @@ class GatherBuffer {
   std::size_t size() const noexcept { return owned_.size() + borrowed_size_; }
   std::size_t owned_size() const noexcept { return owned_.size(); }
   /// The owned bytes, for patching a length that was not known at first.
-  std::span<std::byte> owned() noexcept { return owned_; }
+  std::span<std::byte> owned() noexcept { return owned_.span(); }
 
   /// Calls `visit(std::span<const std::byte>)` for each part in order.
   template <class Visitor>
   void for_each_part(Visitor&& visit) const {
+    const std::span<const std::byte> owned(owned_.data(), owned_.size());
     std::size_t at = 0;
     for (const Splice& splice : splices_) {
-      if (splice.offset > at) visit(std::span(owned_).subspan(at, splice.offset - at));
+      if (splice.offset > at) visit(owned.subspan(at, splice.offset - at));
       visit(splice.segment);
       at = splice.offset;
     }
-    if (owned_.size() > at) visit(std::span(owned_).subspan(at));
+    if (owned.size() > at) visit(owned.subspan(at));
   }
 
   /// All parts copied into one vector; for tests and small messages.
@@ -79,7 +82,7 @@ class GatherBuffer {
     std::size_t offset;  // in owned_, before which the segment stands
     std::span<const std::byte> segment;
   };
-  std::vector<std::byte> owned_;
+  ByteBuffer owned_;
   std::vector<Splice> splices_;
   std::vector<std::shared_ptr<const void>> owners_;
   std::size_t borrowed_size_ = 0;

@@ -19,7 +19,7 @@ constexpr std::size_t key_and_version_bytes = 4;
 template <class Header>
 void begin(Writer& out, const Header& header, std::int16_t header_version) {
   out.reserve({frame_size_bytes, 0});
-  out.int32(0);
+  out.advance_to(out.fixed(out.cursor(), std::int32_t{0}));
   header.encode(out, header_version);
 }
 

@@ -33,7 +33,7 @@ Result<std::vector<std::byte>> encode_versioned(const Message& message, std::int
   GatherBuffer buffer;
   Writer out(buffer);
   out.reserve({sizeof version + message.measure(version).owned, 0});
-  out.int16(version);
+  out.advance_to(out.fixed(out.cursor(), version));
   message.encode(out, version);
   if (!out.complete()) return message_error(out.error(), Message::message_name, version);
   return buffer.flatten();

@@ -12,15 +12,16 @@ constexpr std::size_t max_string_size = 0x7FFF;
 }  // namespace
 
 void Writer::reserve(const EncodedSize& size) {
-  if (size.owned <= left_) return;
-  const std::size_t written = out_.owned_size() - left_;
-  out_.extend(size.owned - left_);
+  const std::size_t left_now = left(cursor_);
+  if (size.owned <= left_now) return;
+  const std::size_t written = out_.owned_size() - left_now;
+  out_.extend(size.owned - left_now);
   cursor_ = out_.owned().data() + written;
-  left_ = size.owned;
+  end_ = cursor_ + size.owned;
 }
 
 bool Writer::complete() noexcept {
-  if (left_ != 0) size_differs();
+  if (cursor_ != end_) size_differs();
   return ok();
 }
 
@@ -30,78 +31,66 @@ void Writer::fail_absent(const char* field) noexcept {
   fail(ErrorCode::unsupported_version, field, "this version cannot carry it");
 }
 
-void Writer::long_uvarint(std::uint64_t value) noexcept {
-  if (std::byte* at = take(uvarint_size(value))) write_uvarint(at, value);
+std::byte* Writer::long_uvarint(std::byte* at, std::uint64_t value) noexcept {
+  return has_room(at, uvarint_size(value)) ? write_uvarint(at, value) : at;
 }
 
-void Writer::raw(BytesView bytes) noexcept {
-  if (bytes.empty()) return;
-  if (std::byte* at = take(bytes.size())) std::memcpy(at, bytes.data(), bytes.size());
+std::byte* Writer::raw(std::byte* at, BytesView bytes) noexcept {
+  if (bytes.empty() || !has_room(at, bytes.size())) return at;
+  std::memcpy(at, bytes.data(), bytes.size());
+  return at + bytes.size();
 }
 
-void Writer::string(std::string_view value, bool flexible, const char* field) noexcept {
+std::byte* Writer::string(std::byte* at, std::string_view value, bool flexible,
+                          const char* field) noexcept {
   if (value.size() > max_string_size) {
     fail(ErrorCode::invalid_argument, field, "a string is longer than 32767 bytes");
-    return;
+    return at;
   }
-  if (flexible) {
-    uvarint(value.size() + 1);
-  } else {
-    uint16(static_cast<std::uint16_t>(value.size()));
-  }
-  raw(value);
+  at = flexible ? uvarint(at, value.size() + 1)
+                : fixed(at, static_cast<std::uint16_t>(value.size()));
+  return raw(at, value);
 }
 
-void Writer::bytes(BytesView value, bool flexible, const char* field) noexcept {
-  length(value.size(), flexible, field);
-  raw(value);
+std::byte* Writer::bytes(std::byte* at, BytesView value, bool flexible,
+                         const char* field) noexcept {
+  return raw(length(at, value.size(), flexible, field), value);
 }
 
-void Writer::nullable_string(const std::optional<std::string_view>& value, bool flexible,
-                             bool nullable, const char* field) noexcept {
-  if (value) {
-    string(*value, flexible, field);
-  } else if (null_allowed(nullable, field)) {
-    if (flexible) {
-      uvarint(0);
-    } else {
-      int16(-1);
-    }
-  }
+std::byte* Writer::nullable_string(std::byte* at, const std::optional<std::string_view>& value,
+                                   bool flexible, bool nullable, const char* field) noexcept {
+  if (value) return string(at, *value, flexible, field);
+  if (!null_allowed(nullable, field)) return at;
+  return flexible ? uvarint(at, 0) : fixed(at, std::int16_t{-1});
 }
 
-void Writer::nullable_bytes(const std::optional<BytesView>& value, bool flexible, bool nullable,
-                            const char* field) noexcept {
-  if (value) {
-    bytes(*value, flexible, field);
-  } else if (null_allowed(nullable, field)) {
-    null_length(flexible);
-  }
+std::byte* Writer::nullable_bytes(std::byte* at, const std::optional<BytesView>& value,
+                                  bool flexible, bool nullable, const char* field) noexcept {
+  if (value) return bytes(at, *value, flexible, field);
+  return null_allowed(nullable, field) ? null_length(at, flexible) : at;
 }
 
-void Writer::records(const RecordSegments& value, bool flexible, bool nullable, const char* field) {
-  if (value.is_null()) {
-    if (null_allowed(nullable, field)) null_length(flexible);
-    return;
-  }
-  length(value.size(), flexible, field);
-  if (!ok()) return;
+std::byte* Writer::records(std::byte* at, const RecordSegments& value, bool flexible, bool nullable,
+                           const char* field) {
+  if (value.is_null()) return null_allowed(nullable, field) ? null_length(at, flexible) : at;
+  at = length(at, value.size(), flexible, field);
+  if (!ok()) return at;
   for (const BytesView& segment : value.segments()) {
-    out_.borrow_at(out_.owned_size() - left_, segment);
+    out_.borrow_at(out_.owned_size() - left(at), segment);
   }
+  return at;
 }
 
-void Writer::null_array(bool flexible, bool nullable, const char* field) noexcept {
-  if (null_allowed(nullable, field)) null_length(flexible);
+std::byte* Writer::null_array(std::byte* at, bool flexible, bool nullable,
+                              const char* field) noexcept {
+  return null_allowed(nullable, field) ? null_length(at, flexible) : at;
 }
 
-void Writer::struct_present(bool present, bool tagged, bool nullable, const char* field) noexcept {
-  if (!present && !null_allowed(nullable, field)) return;
-  if (tagged) {
-    uvarint(present ? 1 : 0);
-  } else {
-    int8(present ? 1 : -1);
-  }
+std::byte* Writer::struct_present(std::byte* at, bool present, bool tagged, bool nullable,
+                                  const char* field) noexcept {
+  if (!present && !null_allowed(nullable, field)) return at;
+  return tagged ? uvarint(at, present ? 1 : 0)
+                : fixed(at, static_cast<std::int8_t>(present ? 1 : -1));
 }
 
 void Writer::size_differs() noexcept {
@@ -124,12 +113,8 @@ void Writer::too_long(const char* field) noexcept {
   fail(ErrorCode::invalid_argument, field, "it is longer than 2147483647");
 }
 
-void Writer::null_length(bool flexible) noexcept {
-  if (flexible) {
-    uvarint(0);
-  } else {
-    int32(-1);
-  }
+std::byte* Writer::null_length(std::byte* at, bool flexible) noexcept {
+  return flexible ? uvarint(at, 0) : fixed(at, std::int32_t{-1});
 }
 
 }  // namespace barnabas::wire

@@ -71,10 +71,9 @@ TEST_CASE("headers include only what their members need") {
 TEST_CASE("fields of the same versions share a condition; always means none") {
   const std::string code = source("  a  int32\n  b  int32 1-2\n  c  int32 1-2\n");
   CHECK(has(code,
-            "  out.int32(self.a);\n"
+            "  at = out.fixed(at, self.a);\n"
             "  if (version >= 1 && version <= 2) {\n"
-            "    out.int32(self.b);\n"
-            "    out.int32(self.c);\n"
+            "    at = out.fixed(at, self.b, self.c);\n"
             "  }\n"));
   CHECK(has(code, "size.owned += 8;"));
 }

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,7 +24,7 @@ std::string written(std::size_t size, Write write) {
   GatherBuffer buffer;
   Writer out(buffer);
   out.reserve({size, 0});
-  write(out);
+  out.advance_to(write(out, out.cursor()));
   REQUIRE_MESSAGE(out.complete(), out.error().to_string());
   return to_hex(buffer.flatten());
 }
@@ -34,7 +35,7 @@ Error refused(Write write) {
   GatherBuffer buffer;
   Writer out(buffer);
   out.reserve({100000, 0});
-  write(out);
+  out.advance_to(write(out, out.cursor()));
   REQUIRE_FALSE(out.ok());
   return out.error();
 }
@@ -43,15 +44,11 @@ Error refused(Write write) {
 
 TEST_CASE("numbers are written big-endian") {
   CHECK(written(30,
-                [](Writer& out) {
-                  out.boolean(true);
-                  out.int8(-1);
-                  out.int16(-2);
-                  out.uint16(0x1234);
-                  out.int32(-3);
-                  out.uint32(0x12345678);
-                  out.int64(-4);
-                  out.float64(1.5);
+                [](Writer& out, std::byte* at) {
+                  at = out.fixed(at, true, std::int8_t{-1}, std::int16_t{-2});
+                  at = out.fixed(at, std::uint16_t{0x1234});
+                  return out.fixed(at, std::int32_t{-3}, std::uint32_t{0x12345678},
+                                   std::int64_t{-4}, 1.5);
                 }) ==
         "01ff"
         "fffe"
@@ -60,39 +57,55 @@ TEST_CASE("numbers are written big-endian") {
         "12345678"
         "fffffffffffffffc"
         "3ff8000000000000");
-  CHECK(written(16, [](Writer& out) { out.uuid(Uuid(1, 2)); }) ==
+  CHECK(written(16, [](Writer& out, std::byte* at) { return out.fixed(at, Uuid(1, 2)); }) ==
         "00000000000000010000000000000002");
-  CHECK(written(2, [](Writer& out) { out.uvarint(300); }) == "ac02");
+  CHECK(written(2, [](Writer& out, std::byte* at) { return out.uvarint(at, 300); }) == "ac02");
 }
 
 TEST_CASE("strings and bytes, present and null, in both forms") {
   const std::optional<std::string_view> none;
   const std::optional<std::string_view> some = "ab";
   const std::optional<BytesView> no_bytes;
-  CHECK(written(4, [](Writer& out) { out.string("ab", false, "x"); }) == "00026162");
-  CHECK(written(3, [](Writer& out) { out.string("ab", true, "x"); }) == "036162");
-  CHECK(written(4, [&](Writer& out) { out.nullable_string(some, false, true, "x"); }) ==
+  CHECK(written(4, [](Writer& out, std::byte* at) { return out.string(at, "ab", false, "x"); }) ==
         "00026162");
-  CHECK(written(2, [&](Writer& out) { out.nullable_string(none, false, true, "x"); }) == "ffff");
-  CHECK(written(1, [&](Writer& out) { out.nullable_string(none, true, true, "x"); }) == "00");
-  CHECK(written(6, [](Writer& out) { out.bytes("ab", false, "x"); }) == "000000026162");
-  CHECK(written(3, [](Writer& out) { out.bytes("ab", true, "x"); }) == "036162");
-  CHECK(written(4, [&](Writer& out) { out.nullable_bytes(no_bytes, false, true, "x"); }) ==
-        "ffffffff");
-  CHECK(written(4, [](Writer& out) { out.array_size(2, false, "x"); }) == "00000002");
-  CHECK(written(1, [](Writer& out) { out.array_size(2, true, "x"); }) == "03");
-  CHECK(written(4, [](Writer& out) { out.null_array(false, true, "x"); }) == "ffffffff");
-  CHECK(written(1, [](Writer& out) { out.null_array(true, true, "x"); }) == "00");
+  CHECK(written(3, [](Writer& out, std::byte* at) { return out.string(at, "ab", true, "x"); }) ==
+        "036162");
+  CHECK(written(4, [&](Writer& out, std::byte* at) {
+          return out.nullable_string(at, some, false, true, "x");
+        }) == "00026162");
+  CHECK(written(2, [&](Writer& out, std::byte* at) {
+          return out.nullable_string(at, none, false, true, "x");
+        }) == "ffff");
+  CHECK(written(1, [&](Writer& out, std::byte* at) {
+          return out.nullable_string(at, none, true, true, "x");
+        }) == "00");
+  CHECK(written(6, [](Writer& out, std::byte* at) { return out.bytes(at, "ab", false, "x"); }) ==
+        "000000026162");
+  CHECK(written(3, [](Writer& out, std::byte* at) { return out.bytes(at, "ab", true, "x"); }) ==
+        "036162");
+  CHECK(written(4, [&](Writer& out, std::byte* at) {
+          return out.nullable_bytes(at, no_bytes, false, true, "x");
+        }) == "ffffffff");
+  CHECK(written(4, [](Writer& out, std::byte* at) { return out.array_size(at, 2, false, "x"); }) ==
+        "00000002");
+  CHECK(written(1, [](Writer& out, std::byte* at) { return out.array_size(at, 2, true, "x"); }) ==
+        "03");
+  CHECK(written(4, [](Writer& out, std::byte* at) {
+          return out.null_array(at, false, true, "x");
+        }) == "ffffffff");
+  CHECK(written(1, [](Writer& out, std::byte* at) {
+          return out.null_array(at, true, true, "x");
+        }) == "00");
 }
 
 TEST_CASE("markers before nullable structs") {
-  CHECK(written(2, [](Writer& out) {
-          out.struct_present(true, false, true, "x");
-          out.struct_present(false, false, true, "x");
+  CHECK(written(2, [](Writer& out, std::byte* at) {
+          at = out.struct_present(at, true, false, true, "x");
+          return out.struct_present(at, false, false, true, "x");
         }) == "01ff");
-  CHECK(written(2, [](Writer& out) {
-          out.struct_present(true, true, true, "x");
-          out.struct_present(false, true, true, "x");
+  CHECK(written(2, [](Writer& out, std::byte* at) {
+          at = out.struct_present(at, true, true, true, "x");
+          return out.struct_present(at, false, true, true, "x");
         }) == "0100");
 }
 
@@ -104,9 +117,9 @@ TEST_CASE("records are lent at their place and not copied") {
   GatherBuffer buffer;
   Writer out(buffer);
   out.reserve({4 + 4 + 4, 11});
-  out.int32(1);
-  out.records(records, false, true, "records");
-  out.int32(2);
+  out.advance_to(out.fixed(out.cursor(), std::int32_t{1}));
+  out.advance_to(out.records(out.cursor(), records, false, true, "records"));
+  out.advance_to(out.fixed(out.cursor(), std::int32_t{2}));
   REQUIRE(out.complete());
   CHECK(buffer.size() == 12 + 11);
   std::vector<const void*> parts;
@@ -123,31 +136,39 @@ TEST_CASE("records are lent at their place and not copied") {
 }
 
 TEST_CASE("null and empty records differ") {
-  CHECK(written(4, [](Writer& out) { out.records(RecordSegments(), false, true, "r"); }) ==
-        "ffffffff");
-  CHECK(written(4, [](Writer& out) { out.records(RecordSegments::none(), false, true, "r"); }) ==
-        "00000000");
-  CHECK(refused([](Writer& out) { out.records(RecordSegments(), false, false, "r"); }) ==
-        ErrorCode::unsupported_version);
+  CHECK(written(4, [](Writer& out, std::byte* at) {
+          return out.records(at, RecordSegments(), false, true, "r");
+        }) == "ffffffff");
+  CHECK(written(4, [](Writer& out, std::byte* at) {
+          return out.records(at, RecordSegments::none(), false, true, "r");
+        }) == "00000000");
+  CHECK(refused([](Writer& out, std::byte* at) {
+          return out.records(at, RecordSegments(), false, false, "r");
+        }) == ErrorCode::unsupported_version);
 }
 
 TEST_CASE("what cannot be written is an error that names the field") {
   const std::string text(32768, 'x');
-  const Error too_long = refused([&](Writer& out) { out.string(text, true, "group_id"); });
+  const Error too_long =
+      refused([&](Writer& out, std::byte* at) { return out.string(at, text, true, "group_id"); });
   CHECK(too_long == ErrorCode::invalid_argument);
   CHECK(too_long.context().find("group_id: ") == 0);
-  const Error null =
-      refused([](Writer& out) { out.nullable_string(std::nullopt, true, false, "member_id"); });
+  const Error null = refused([](Writer& out, std::byte* at) {
+    return out.nullable_string(at, std::nullopt, true, false, "member_id");
+  });
   CHECK(null == ErrorCode::unsupported_version);
   CHECK(null.context().find("member_id: ") == 0);
-  const Error absent = refused([](Writer& out) { out.fail_absent("rack"); });
+  const Error absent = refused([](Writer& out, std::byte* at) {
+    out.fail_absent("rack");
+    return at;
+  });
   CHECK(absent == ErrorCode::unsupported_version);
 }
 
 TEST_CASE("the first failure sticks") {
-  const Error error = refused([](Writer& out) {
+  const Error error = refused([](Writer& out, std::byte* at) {
     out.fail_absent("first");
-    out.nullable_bytes(std::nullopt, true, false, "second");
+    return out.nullable_bytes(at, std::nullopt, true, false, "second");
   });
   CHECK(error.context().find("first: ") == 0);
 }
@@ -156,17 +177,17 @@ TEST_CASE("writing more or less than was reserved is an error, not an overrun") 
   GatherBuffer buffer;
   Writer more(buffer);
   more.reserve({2, 0});
-  more.int32(1);
+  more.advance_to(more.fixed(more.cursor(), std::int32_t{1}));
   CHECK_FALSE(more.ok());
   CHECK(more.error() == ErrorCode::invalid_state);
   GatherBuffer other;
   Writer less(other);
   less.reserve({4, 0});
-  less.int16(1);
+  less.advance_to(less.fixed(less.cursor(), std::int16_t{1}));
   CHECK(less.ok());
   CHECK_FALSE(less.complete());
   Writer nothing(other);
-  nothing.int8(1);
+  nothing.advance_to(nothing.fixed(nothing.cursor(), std::int8_t{1}));
   CHECK_FALSE(nothing.ok());
 }
 
@@ -174,11 +195,11 @@ TEST_CASE("reserving covers what was reserved before") {
   GatherBuffer buffer;
   Writer out(buffer);
   out.reserve({6, 0});
-  out.int16(1);
+  out.advance_to(out.fixed(out.cursor(), std::int16_t{1}));
   out.reserve({4, 0});  // There are 4 left.
-  out.int32(2);
+  out.advance_to(out.fixed(out.cursor(), std::int32_t{2}));
   out.reserve({2, 0});
-  out.int16(3);
+  out.advance_to(out.fixed(out.cursor(), std::int16_t{3}));
   CHECK(out.complete());
   CHECK(to_hex(buffer.flatten()) ==
         "0001"

@@ -75,6 +75,9 @@ std::byte* Writer::records(std::byte* at, const RecordSegments& value, bool flex
   if (value.is_null()) return null_allowed(nullable, field) ? null_length(at, flexible) : at;
   at = length(at, value.size(), flexible, field);
   if (!ok()) return at;
+  if (const FileRange* range = value.range()) {
+    out_.borrow_at(out_.owned_size() - left(at), *range);
+  }
   for (const BytesView& segment : value.segments()) {
     out_.borrow_at(out_.owned_size() - left(at), segment);
   }

@@ -1,6 +1,10 @@
 #include "protocol/wire/record_segments.hpp"
 
+#include "tests/support/test_file.hpp"
+
 #include <doctest/doctest.h>
+
+#include <memory>
 
 using barnabas::BytesView;
 using barnabas::wire::RecordSegments;
@@ -47,4 +51,20 @@ TEST_CASE("equality is of the bytes, however they are split") {
   CHECK(split == RecordSegments("abcdefg"));
   CHECK_FALSE(split == RecordSegments("abcdefx"));
   CHECK_FALSE(split == RecordSegments("abcdef"));
+}
+
+TEST_CASE("a range of a file is there without segments") {
+  const auto file = std::make_shared<barnabas::test::TestFile>("0123456789");
+  const RecordSegments records(barnabas::wire::FileRange{file, 2, 5});
+  CHECK_FALSE(records.is_null());
+  CHECK_FALSE(records.empty());
+  CHECK(records.size() == 5);
+  CHECK(records.segments().empty());
+  CHECK(records.contiguous().empty());
+  REQUIRE(records.range() != nullptr);
+  CHECK(records.range()->position == 2);
+  CHECK(RecordSegments("23456").range() == nullptr);
+  CHECK(records == RecordSegments(barnabas::wire::FileRange{file, 2, 5}));
+  CHECK_FALSE(records == RecordSegments(barnabas::wire::FileRange{file, 3, 5}));
+  CHECK_FALSE(records == RecordSegments("23456"));
 }

@@ -3,6 +3,7 @@
 #include "protocol/transport/socket.hpp"
 #include "protocol/transport/system_error.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -52,25 +53,48 @@ void Connection::write(wire::GatherBuffer bytes) {
 std::size_t Connection::flush() {
   std::size_t total = 0;
   while (state_ != State::connecting && !unsent_.empty() && total < most_bytes_per_flush) {
-    const std::span<iovec> parts = unsent_.front(most_parts_per_send);
-    msghdr message{};
-    message.msg_iov = parts.data();
-    message.msg_iovlen = parts.size();
-    const auto count = ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL);
-    if (count < 0) {
-      if (!try_again_later(errno)) {
-        write_failure_ = ended(errno);
+    const std::size_t room = most_bytes_per_flush - total;
+    const wire::FileRange* range = unsent_.front_range();
+    std::size_t offered = range ? std::min(range->size, room) : 0;
+    SendResult sent = range ? send_range(socket_.get(), *range, room) : send_parts(offered);
+    if (!sent.unreadable.ok()) {
+      broken_ = sent.unreadable.within(peer_.to_string());
+      unsent_.clear();
+      break;
+    }
+    if (sent.error_number != 0) {
+      if (!try_again_later(sent.error_number)) {
+        write_failure_ = ended(sent.error_number);
         unsent_.clear();
       }
       break;
     }
-    const bool offered_all = parts.size() < most_parts_per_send;
-    unsent_.consume(static_cast<std::size_t>(count));
-    total += static_cast<std::size_t>(count);
-    if (offered_all) break;  // done, or the system's buffer is full
+    unsent_.consume(sent.count);
+    total += sent.count;
+    if (sent.count < offered) break;  // the system's buffer is full
   }
   update_interest();
   return total;
+}
+
+// Sets `offered` to how many bytes the system was given.
+SendResult Connection::send_parts(std::size_t& offered) {
+  const std::span<iovec> parts = unsent_.front(most_parts_per_send);
+  for (const iovec& part : parts) offered += part.iov_len;
+  msghdr message{};
+  message.msg_iov = parts.data();
+  message.msg_iovlen = parts.size();
+  // What comes before a range of a file goes out in the same packets.
+  const bool range_follows = parts.size() < most_parts_per_send && offered < unsent_.size();
+  const auto count =
+      ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL | (range_follows ? MSG_MORE : 0));
+  SendResult result;
+  if (count < 0) {
+    result.error_number = errno;
+  } else {
+    result.count = static_cast<std::size_t>(count);
+  }
+  return result;
 }
 
 void Connection::pause_reading(bool paused) {

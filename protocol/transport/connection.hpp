@@ -3,6 +3,7 @@
 #include "protocol/network/network.hpp"
 #include "protocol/transport/file_descriptor.hpp"
 #include "protocol/transport/poller.hpp"
+#include "protocol/transport/range_sender.hpp"
 #include "protocol/transport/write_queue.hpp"
 
 #include <barnabas/result.hpp>
@@ -54,6 +55,9 @@ class Connection final : public Poller::Handler {
   /// the stream: the peer's last words may still be there to read, and reading then ends with it.
   std::size_t flush();
   bool write_failed() const noexcept { return !write_failure_.ok(); }
+  /// Not ok: a file did not hold what was to be sent of it. The peer has been promised it and can
+  /// be told nothing else any more, so the stream must be closed.
+  const Error& broken() const noexcept { return broken_; }
 
   void pause_reading(bool paused);
   /// From now on only sends what is queued.
@@ -64,6 +68,7 @@ class Connection final : public Poller::Handler {
   void on_ready(Readiness readiness) override;
 
  private:
+  SendResult send_parts(std::size_t& offered);
   Error ended(int error_number) const;
   void update_interest();
   Interest interest() const noexcept;
@@ -77,6 +82,7 @@ class Connection final : public Poller::Handler {
   Poller::Registration registration_;  // after socket_: must end before the descriptor closes
   WriteQueue unsent_;
   Error write_failure_;
+  Error broken_;
   std::vector<network::ConnectionId>& ready_;
 };
 

@@ -171,7 +171,7 @@ void SystemNetwork::flush_connection(Connection& connection, Instant now) {
   const bool had_failed = connection.write_failed();
   const std::size_t count = connection.flush();
   if (draining) {
-    if (connection.unsent().empty()) {
+    if (connection.unsent().empty()) {  // sent, or not to be sent any more
       forget(id);
     } else if (count > 0 || !draining_.deadline_of(id)) {
       draining_.set(id, now + drain_patience);
@@ -179,6 +179,10 @@ void SystemNetwork::flush_connection(Connection& connection, Instant now) {
     return;
   }
   if (count > 0) outcomes_.written.emplace_back(id, count);
+  if (!connection.broken().ok()) {
+    fail(id, connection.broken());
+    return;
+  }
   // Nobody will read the end of the stream while reading is paused.
   if (!had_failed && connection.write_failed() && connection.reading_paused()) {
     fail(id, connection.pending_error());

@@ -1,5 +1,6 @@
 // What happens on one TCP stream, seen by the engines at its two ends.
 #include "tests/support/test_engine.hpp"
+#include "tests/support/test_file.hpp"
 
 #include <doctest/doctest.h>
 
@@ -386,4 +387,91 @@ TEST_CASE("cat_N10 out of descriptors, connecting fails with the reason") {
   limit.lift();
   REQUIRE(client.engine.ends.count(first) == 1);
   CHECK(client.engine.ends[first].context().find("Too many open files") != std::string::npos);
+}
+
+namespace {
+
+// "head", a range of `file`, "tail".
+wire::GatherBuffer around(std::shared_ptr<const wire::SharedFile> file, std::size_t size) {
+  wire::GatherBuffer buffer = text_buffer("headtail");
+  buffer.borrow_at(4, wire::FileRange{std::move(file), 0, size});
+  return buffer;
+}
+
+}  // namespace
+
+TEST_CASE("ranges of files are sent in order, however little the peer takes at a time") {
+  const std::string content = pattern(12U << 20);
+  const auto file = std::make_shared<TestFile>(content);
+  SUBCASE("by sendfile") {}
+  SUBCASE("by reading") { file->hide_descriptor(); }
+  Pair pair;
+  std::string expected;
+  pair.server.visit([&](Network& network) {
+    for (int i = 0; i < 2; ++i) {
+      network.write(pair.peer, around(file, content.size()));
+      network.write(pair.peer, text_buffer("between"));
+      expected += "head" + content + "tail" + "between";
+    }
+  });
+  // Another stream of the same engine gets its turn meanwhile.
+  pair.client.connect(ConnectionId{2}, pair.port);
+  run_until(*pair.loop, [&] { return pair.server.engine.accepted.size() == 2; });
+  pair.server.write(pair.server.engine.accepted.back(), "quick");
+  run_until(*pair.loop, [&] { return pair.client.engine.received[ConnectionId{2}] == "quick"; });
+  CHECK(pair.client.engine.received[first].size() < expected.size());
+
+  run_until(*pair.loop,
+            [&] { return pair.client.engine.received[first].size() >= expected.size(); });
+  run_idle(*pair.loop);
+  CHECK(pair.client.engine.received[first] == expected);
+  CHECK(pair.server.engine.written[pair.peer] == expected.size());
+  CHECK(file.use_count() == 1);
+}
+
+TEST_CASE("a file that is cut off while it is sent ends its stream, and no other") {
+  const std::string content = pattern(12U << 20);
+  const auto file = std::make_shared<TestFile>(content);
+  bool announced = false;
+  bool draining = false;
+  SUBCASE("by its owner, with something else in its place") { announced = true; }
+  SUBCASE("behind its owner's back") {}
+  SUBCASE("when the engine has let go of the stream") { draining = true; }
+  const auto loop = make_loop();
+  TestNode server(*loop);
+  const std::uint16_t port = server.listen();
+  const RawPeer peer(port);
+  const RawPeer other(port);
+  run_until(*loop, [&] { return server.engine.accepted.size() == 2; });
+  const ConnectionId id = server.engine.accepted.front();
+  server.visit([&](Network& network) {
+    network.write(id, around(file, content.size()));
+    if (draining) network.close_after_writes(id);
+  });
+  run_idle(*loop);  // until the peer's buffer is full
+  file->cut(1U << 20, announced);
+  if (announced) file->write(1U << 20, std::string(content.size(), 'x'));
+
+  std::string room(content.size(), '\0');
+  std::size_t count = 0;
+  bool ended = false;
+  for (const Instant limit = std::chrono::steady_clock::now() + 10s; !ended;) {
+    REQUIRE(std::chrono::steady_clock::now() < limit);
+    const auto got = ::recv(peer.socket, room.data(), room.size(), MSG_DONTWAIT);
+    if (got > 0) count += static_cast<std::size_t>(got);
+    ended = got == 0;
+    loop->run_once(0s);
+  }
+  CHECK(count < content.size());
+  if (draining) {
+    CHECK(server.engine.ends.empty());
+  } else {
+    CHECK(server.engine.ends[id] == ErrorCode::io_error);
+    CHECK(server.engine.ends[id].context().find("cut off") != std::string::npos);
+  }
+  CHECK(file.use_count() == 1);
+  server.write(server.engine.accepted.back(), "alive");
+  run_idle(*loop);
+  char alive[5];
+  CHECK(::recv(other.socket, alive, sizeof alive, MSG_DONTWAIT) == 5);
 }

@@ -1,15 +1,20 @@
 #include "protocol/transport/write_queue.hpp"
 
+#include "tests/support/test_file.hpp"
+
 #include <barnabas/bytes.hpp>
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
 
 using barnabas::BytesView;
+using barnabas::test::TestFile;
 using barnabas::transport::WriteQueue;
+using barnabas::wire::FileRange;
 using barnabas::wire::GatherBuffer;
 
 namespace {
@@ -26,6 +31,12 @@ GatherBuffer buffer(std::string_view head, const std::shared_ptr<const std::stri
 }
 
 std::string front(WriteQueue& queue, std::size_t most = 1024) {
+  if (const FileRange* range = queue.front_range()) {
+    CHECK(queue.front(most).empty());
+    std::string text(range->size, ' ');
+    REQUIRE(read_all(*range, std::as_writable_bytes(std::span(text))));
+    return text + "#";
+  }
   std::string text;
   for (const iovec& part : queue.front(most)) {
     text += std::string_view(static_cast<const char*>(part.iov_base), part.iov_len);
@@ -93,5 +104,86 @@ TEST_CASE("a queue that never runs empty keeps no memory of what is gone") {
     queue.consume(2);
     REQUIRE(queue.size() == 1);
     REQUIRE(queue.front(1024).size() <= 2);
+  }
+}
+
+TEST_CASE("ranges of files come between the parts and shrink byte by byte") {
+  const auto file = std::make_shared<TestFile>("0123456789");
+  const std::string all = "ab3456cdef789";
+  for (std::size_t step = 1; step <= all.size(); ++step) {
+    WriteQueue queue;
+    GatherBuffer first;
+    first.append(BytesView("abcd").span());
+    first.borrow_at(2, FileRange{file, 3, 4});
+    queue.push(std::move(first));
+    queue.push(buffer("ef", nullptr));
+    GatherBuffer last;
+    last.borrow_at(0, FileRange{file, 7, 3});
+    queue.push(std::move(last));
+    CHECK(queue.size() == all.size());
+    CHECK(front(queue) == "ab|");
+    std::string sent;
+    while (!queue.empty()) {
+      std::string now = front(queue);
+      now.erase(std::remove_if(now.begin(), now.end(), [](char c) { return c == '|' || c == '#'; }),
+                now.end());
+      const std::size_t count = std::min(step, now.size());
+      sent += now.substr(0, count);
+      queue.consume(count);
+    }
+    CHECK(sent == all);
+    CHECK(front(queue).empty());
+    CHECK(queue.front_range() == nullptr);
+  }
+}
+
+TEST_CASE("one count may go over parts, ranges and buffers") {
+  const auto file = std::make_shared<TestFile>("0123456789");
+  WriteQueue queue;
+  for (int i = 0; i < 2; ++i) {
+    GatherBuffer bytes;
+    bytes.append(BytesView("abcd").span());
+    bytes.borrow_at(2, FileRange{file, 0, 5});
+    queue.push(std::move(bytes));
+  }
+  queue.consume(13);
+  CHECK(queue.size() == 5);
+  CHECK(front(queue) == "234#");
+  queue.consume(4);
+  CHECK(front(queue) == "d|");
+}
+
+TEST_CASE("a file is let go with its last byte, and on clear") {
+  auto first = std::make_shared<TestFile>("first");
+  auto second = std::make_shared<TestFile>("second");
+  const std::weak_ptr<TestFile> watch_first = first;
+  const std::weak_ptr<TestFile> watch_second = second;
+  WriteQueue queue;
+  for (auto* file : {&first, &second}) {
+    GatherBuffer bytes;
+    bytes.borrow_at(0, FileRange{std::move(*file), 0, 5});
+    queue.push(std::move(bytes));
+  }
+  queue.consume(4);
+  CHECK_FALSE(watch_first.expired());
+  queue.consume(1);
+  CHECK(watch_first.expired());
+  CHECK_FALSE(watch_second.expired());
+  queue.clear();
+  CHECK(watch_second.expired());
+  CHECK(queue.front_range() == nullptr);
+}
+
+TEST_CASE("a queue of ranges that never runs empty keeps no memory of what is gone") {
+  const auto file = std::make_shared<TestFile>("0123456789");
+  WriteQueue queue;
+  queue.push(buffer("x", nullptr));
+  for (int i = 0; i < 1000; ++i) {
+    GatherBuffer bytes;
+    bytes.borrow_at(0, FileRange{file, 0, 2});
+    queue.push(std::move(bytes));
+    queue.consume(2);
+    REQUIRE(queue.size() == 1);
+    REQUIRE(file.use_count() <= 4);
   }
 }

@@ -77,7 +77,7 @@ void FetchPass::read_log(const FetchPartition& wanted, storage::PartitionLog& lo
     urgent_ = true;
     return;
   }
-  Result<storage::LogRead> read = log.read(wanted.offset, room, plan_.limit);
+  Result<storage::LogRead> read = log.read(wanted.offset, room, plan_.limit, storage::ReadTo::send);
   if (!read) {
     fail(data, read.error().code());
     return;
@@ -88,6 +88,7 @@ void FetchPass::read_log(const FetchPartition& wanted, storage::PartitionLog& lo
     urgent_ = true;
     return;
   }
+  if (read->range) data.records = wire::RecordSegments(*std::move(read->range));
   for (storage::LogPiece& piece : read->pieces) {
     data.records.add(piece.bytes);
     owners_.push_back(std::move(piece.owner));

@@ -115,18 +115,13 @@ Result<std::size_t> PosixDisk::read(FileId file, std::uint64_t position,
                                     std::span<std::byte> into) {
   const PosixFileTable::Descriptor fd = files_.use(number(file));
   if (!fd) return failed(file);
-  std::size_t done = 0;
-  while (done < into.size()) {
-    const ssize_t count = ::pread(fd->get(), into.data() + done, into.size() - done,
-                                  static_cast<off_t>(position + done));
-    if (count == 0) break;
-    if (count > 0) {
-      done += static_cast<std::size_t>(count);
-    } else if (errno != EINTR) {
-      return failed(file);
-    }
-  }
-  return done;
+  const std::ptrdiff_t count = read_at(fd->get(), position, into);
+  if (count < 0) return failed(file);
+  return static_cast<std::size_t>(count);
+}
+
+std::shared_ptr<const wire::SharedFile> PosixDisk::share(FileId file) {
+  return files_.share(number(file));
 }
 
 Result<void> PosixDisk::write(FileId file, std::uint64_t position, storage::WriteParts parts) {
@@ -157,6 +152,7 @@ Result<std::uint64_t> PosixDisk::size(FileId file) {
 
 Result<void> PosixDisk::truncate(FileId file, std::uint64_t size) {
   const PosixFileTable::Descriptor fd = files_.use(number(file));
+  files_.cut(number(file), size);
   if (!fd || ::ftruncate(fd->get(), static_cast<off_t>(size)) != 0) return failed(file);
   return {};
 }

@@ -29,6 +29,7 @@ class PosixDisk final : public storage::Disk {
   void close(storage::FileId file) override;
   Result<std::size_t> read(storage::FileId file, std::uint64_t position,
                            std::span<std::byte> into) override;
+  std::shared_ptr<const wire::SharedFile> share(storage::FileId file) override;
   Result<void> write(storage::FileId file, std::uint64_t position,
                      storage::WriteParts parts) override;
   Result<std::uint64_t> size(storage::FileId file) override;

@@ -1,5 +1,6 @@
 #include "broker/src/io/posix_file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -25,6 +26,30 @@ FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
 
 FileDescriptor::~FileDescriptor() {
   if (valid()) ::close(fd_);
+}
+
+std::ptrdiff_t read_at(int fd, std::uint64_t position, std::span<std::byte> into) {
+  std::size_t done = 0;
+  while (done < into.size()) {
+    const ssize_t count =
+        ::pread(fd, into.data() + done, into.size() - done, static_cast<off_t>(position + done));
+    if (count == 0) break;
+    if (count > 0) {
+      done += static_cast<std::size_t>(count);
+    } else if (errno != EINTR) {
+      return -1;
+    }
+  }
+  return static_cast<std::ptrdiff_t>(done);
+}
+
+Result<std::size_t> PosixSharedFile::read(std::uint64_t position, std::span<std::byte> into) const {
+  const std::ptrdiff_t count = read_at(descriptor_->get(), position, into);
+  if (count < 0) return system_error(errno, path_);
+  // Looked at afterwards: what was read may have been written behind a cut.
+  const std::uint64_t valid = cut_at() - std::min(cut_at(), position);
+  return static_cast<std::size_t>(
+      std::min<std::uint64_t>(valid, static_cast<std::uint64_t>(count)));
 }
 
 PosixFileTable::PosixFileTable(int root, std::size_t max_descriptors)
@@ -65,6 +90,25 @@ PosixFileTable::Descriptor PosixFileTable::use(std::uint64_t file) {
   auto descriptor = std::make_shared<const FileDescriptor>(std::move(opened));
   hold(file, entry, descriptor);
   return descriptor;
+}
+
+std::shared_ptr<const wire::SharedFile> PosixFileTable::share(std::uint64_t file) {
+  Descriptor descriptor = use(file);
+  if (!descriptor) return nullptr;
+  Entry& entry = files_.at(file);
+  std::shared_ptr<PosixSharedFile> loan = entry.loan.lock();
+  if (!loan) {
+    loan = std::make_shared<PosixSharedFile>(entry.path, std::move(descriptor));
+    entry.loan = loan;
+  }
+  return loan;
+}
+
+void PosixFileTable::cut(std::uint64_t file, std::uint64_t size) {
+  const auto found = files_.find(file);
+  if (found == files_.end()) return;
+  if (const auto loan = found->second.loan.lock()) loan->cut(size);
+  found->second.loan.reset();
 }
 
 std::string_view PosixFileTable::path(std::uint64_t file) const {

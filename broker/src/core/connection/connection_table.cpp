@@ -59,9 +59,13 @@ void ConnectionTable::written(const Now& now, network::ConnectionId id, std::siz
 void ConnectionTable::closed(const Now& now, network::ConnectionId id, const Error& reason) {
   const auto entry = connections_.find(id);
   if (entry == connections_.end()) return;
-  // Clients come and go as they like: no news.
-  logger_.log(now, LogLevel::debug, "connection ended",
-              {{"peer", entry->second->peer().address.to_string()}, {"reason", reason}});
+  if (reason == ErrorCode::io_error) {
+    log_end(now, *entry->second, reason);  // our own doing
+  } else {
+    // Clients come and go as they like: no news.
+    logger_.log(now, LogLevel::debug, "connection ended",
+                {{"peer", entry->second->peer().address.to_string()}, {"reason", reason}});
+  }
   erase(now, entry);
 }
 

@@ -38,6 +38,8 @@ std::optional<Answer> damage(const Verdict& verdict, Answer answer) {
     return answer;
   }
 
+  if (const Result<void> read = answer.frame.read_files(); !read)
+    return Answer::close(read.error());
   std::vector<std::byte> frame = answer.frame.flatten();
   if (verdict.shorten_body) shorten(frame, *verdict.shorten_body);
   if (verdict.wrong_correlation_id) flip(frame, last_byte_of_correlation_id);

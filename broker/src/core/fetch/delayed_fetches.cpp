@@ -10,7 +10,7 @@ namespace {
 bool count_new_bytes(DelayedFetch& fetch, DelayedFetch::Watch& watch) {
   while (watch.max_bytes > 0) {
     const Result<storage::LogRead> read =
-        watch.log->read(watch.next_offset, watch.max_bytes, fetch.limit);
+        watch.log->read(watch.next_offset, watch.max_bytes, fetch.limit, storage::ReadTo::send);
     if (!read) return true;  // the client is to see the error
     if (read->size == 0) return false;
     const std::size_t counted = std::min(read->size, watch.max_bytes);

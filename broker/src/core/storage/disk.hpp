@@ -1,11 +1,13 @@
 #pragma once
 
 #include "protocol/base/time.hpp"
+#include "protocol/wire/file_range.hpp"
 
 #include <barnabas/result.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -61,6 +63,10 @@ class Disk {
   /// Reads up to `into.size()` bytes; fewer only at the end of the file.
   virtual Result<std::size_t> read(FileId file, std::uint64_t position,
                                    std::span<std::byte> into) = 0;
+  /// The file for others to send bytes from, past its closing and removal here. What is shared may
+  /// be overwritten only after it was cut off by `truncate`. Null when this disk has no such files,
+  /// or not now: then the bytes are to be read.
+  virtual std::shared_ptr<const wire::SharedFile> share(FileId) { return nullptr; }
   /// Writes all parts from `position` on; a gap behind the old end reads as zeros. After an error
   /// any of the bytes may have been written.
   virtual Result<void> write(FileId file, std::uint64_t position, WriteParts parts) = 0;

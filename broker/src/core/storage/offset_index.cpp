@@ -13,14 +13,25 @@ void OffsetIndex::add(std::int64_t offset, std::uint32_t position) {
   file_.append(entry);
 }
 
-Result<IndexedPosition> OffsetIndex::lookup(std::int64_t offset) {
-  const Result<std::size_t> before = file_.count_front(
-      [&](std::span<const std::byte> entry) { return decode(entry).offset <= offset; });
+template <class Predicate>
+Result<IndexedPosition> OffsetIndex::last_that(Predicate holds) {
+  const Result<std::size_t> before =
+      file_.count_front([&](std::span<const std::byte> entry) { return holds(decode(entry)); });
   if (!before) return before.error();
   if (*before == 0) return IndexedPosition{base_offset_, 0};
   const auto entry = file_.entry(*before - 1);
   if (!entry) return entry.error();
   return decode(*entry);
+}
+
+Result<IndexedPosition> OffsetIndex::lookup(std::int64_t offset) {
+  return last_that([&](const IndexedPosition& entry) { return entry.offset <= offset; });
+}
+
+Result<IndexedPosition> OffsetIndex::lookup_before(std::int64_t offset, std::uint64_t position) {
+  return last_that([&](const IndexedPosition& entry) {
+    return entry.offset < offset && entry.position < position;
+  });
 }
 
 Result<std::optional<IndexedPosition>> OffsetIndex::last() {

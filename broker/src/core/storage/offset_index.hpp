@@ -30,6 +30,9 @@ class OffsetIndex {
   void add(std::int64_t offset, std::uint32_t position);
   /// The last entry whose offset is not above `offset`; without one the segment's begin.
   Result<IndexedPosition> lookup(std::int64_t offset);
+  /// The last entry whose offset is below `offset` and whose position is below `position`; without
+  /// one the segment's begin.
+  Result<IndexedPosition> lookup_before(std::int64_t offset, std::uint64_t position);
   /// Nothing when empty.
   Result<std::optional<IndexedPosition>> last();
 
@@ -40,6 +43,8 @@ class OffsetIndex {
   IndexFile& file() noexcept { return file_; }
 
  private:
+  template <class Predicate>
+  Result<IndexedPosition> last_that(Predicate holds);
   IndexedPosition decode(std::span<const std::byte> entry) const;
 
   IndexFile file_;

@@ -205,7 +205,8 @@ void PartitionLog::registered() {
   note_advanced();
 }
 
-Result<LogRead> PartitionLog::read(std::int64_t offset, std::size_t max_bytes, ReadUpTo limit) {
+Result<LogRead> PartitionLog::read(std::int64_t offset, std::size_t max_bytes, ReadUpTo limit,
+                                   ReadTo to) {
   if (!offline_.ok()) return unusable();
   if (offset < log_start_ || offset > log_end_) {
     return Error(ErrorCode::offset_out_of_range,
@@ -220,7 +221,7 @@ Result<LogRead> PartitionLog::read(std::int64_t offset, std::size_t max_bytes, R
   }
   std::optional<LogRead> cached = data_.tail().read(tail_id_, offset, end, max_bytes);
   if (cached) return std::move(*cached);
-  Result<LogRead> stored = segments_.read(offset, end, max_bytes, data_.scratch());
+  Result<LogRead> stored = segments_.read(offset, end, max_bytes, to, data_.scratch());
   if (!stored) return read_failed(stored.error());
   return stored;
 }

@@ -86,7 +86,8 @@ class PartitionLog final : public FlushListener {
   /// of them, but the first one even when it is larger. Ends early where a segment ends. Empty at
   /// the limit. Errors: offset_out_of_range below log_start_offset or above log_end_offset;
   /// kafka_storage_error.
-  Result<LogRead> read(std::int64_t offset, std::size_t max_bytes, ReadUpTo limit);
+  Result<LogRead> read(std::int64_t offset, std::size_t max_bytes, ReadUpTo limit,
+                       ReadTo to = ReadTo::look);
 
   std::int64_t log_start_offset() const noexcept { return log_start_; }
   std::int64_t high_watermark() const noexcept;

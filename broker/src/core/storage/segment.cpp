@@ -14,6 +14,8 @@ namespace {
 // Looking for one batch reads little, going through all of them much.
 constexpr std::size_t search_read_size = std::size_t{8} << 10;
 constexpr std::size_t scan_read_size = std::size_t{256} << 10;
+// From an index entry on to the end of a run: about as far as to the next entry.
+constexpr std::size_t walk_read_size = std::size_t{4} << 10;
 
 std::string path_of(const std::string& folder, std::int64_t base_offset, std::string_view suffix) {
   return path_in(folder, segment_file(base_offset, suffix));
@@ -222,6 +224,36 @@ Result<std::optional<LocatedBatch>> Segment::find(std::int64_t offset, Timestamp
   }
   if (step == SegmentScanner::Step::end) return std::optional<LocatedBatch>();
   return scanner.error().within(path_ + " at byte " + std::to_string(scanner.position()));
+}
+
+Result<BatchRun> Segment::run_from(const LocatedBatch& first, std::int64_t end,
+                                   std::size_t max_bytes, ByteBuffer& scratch) {
+  BatchRun run{first.header.total_size(), first.header.next_offset(), true};
+  if (run.size >= max_bytes) return run;
+  const std::uint64_t limit = first.position + max_bytes;
+  const Result<FileId> source = file();
+  if (!source) return source.error();
+  const Result<IndexedPosition> entry = offsets_.lookup_before(end, limit);
+  if (!entry) return entry.error();
+
+  // Damage ends the run; whoever reads there will find it.
+  const auto walk = [&](std::uint64_t from, std::optional<std::int64_t> expected) {
+    SegmentScanner scanner(disk_, *source, from, size_, scratch, walk_read_size);
+    while (scanner.next() == SegmentScanner::Step::batch) {
+      const records::BatchHeader& header = scanner.header();
+      if (expected && header.last_offset() != *expected) return false;
+      if (expected) run = {scanner.position() - first.position, header.base_offset, true};
+      expected.reset();
+      const std::uint64_t behind = scanner.position() + header.total_size();
+      if (header.base_offset >= end || behind > limit) break;
+      run = {behind - first.position, header.next_offset(), true};
+    }
+    return !expected;
+  };
+  const std::uint64_t second = first.position + run.size;
+  if (entry->position > second && walk(entry->position, entry->offset)) return run;
+  walk(second, std::nullopt);
+  return run;
 }
 
 Result<std::optional<IndexedTime>> Segment::newest(ByteBuffer& scratch) {

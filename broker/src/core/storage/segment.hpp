@@ -1,5 +1,6 @@
 #pragma once
 
+#include "broker/src/core/storage/batch_extent.hpp"
 #include "broker/src/core/storage/disk.hpp"
 #include "broker/src/core/storage/offset_index.hpp"
 #include "broker/src/core/storage/time_index.hpp"
@@ -80,6 +81,10 @@ class Segment {
                                                   ByteBuffer& scratch);
   /// The largest timestamp and the last offset of the first batch that has it; nothing when empty.
   Result<std::optional<IndexedTime>> newest(ByteBuffer& scratch);
+  /// The batches from `first` on that begin before `end`, at most `max_bytes` of them, but `first`
+  /// in any case; by the index and a few headers. Requires: `first` was located.
+  Result<BatchRun> run_from(const LocatedBatch& first, std::int64_t end, std::size_t max_bytes,
+                            ByteBuffer& scratch);
   /// Reads up to `into.size()` bytes at `position`.
   Result<std::size_t> read(std::uint64_t position, std::span<std::byte> into);
 

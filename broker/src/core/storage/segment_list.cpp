@@ -9,6 +9,13 @@
 
 namespace barnabas::broker::storage {
 
+namespace {
+
+// A few small ranges in one gathered write cost less than a call for each of them.
+constexpr std::size_t smallest_range = std::size_t{16} << 10;
+
+}  // namespace
+
 Segment& SegmentList::add(std::int64_t base_offset, std::int32_t index_interval) {
   auto segment = std::make_unique<Segment>(*disk_, folder_, base_offset, index_interval);
   return *segments_.emplace(base_offset, std::move(segment)).first->second;
@@ -46,17 +53,44 @@ std::uint64_t SegmentList::size() const {
 }
 
 Result<LogRead> SegmentList::read(std::int64_t offset, std::int64_t end, std::size_t max_bytes,
-                                  ByteBuffer& scratch) const {
+                                  ReadTo to, ByteBuffer& scratch) const {
   for (auto at = holding(offset); at != segments_.end(); ++at) {
     const auto batch = at->second->locate(offset, scratch);
     if (!batch) return batch.error();
     if (!*batch) continue;
     if ((**batch).header.base_offset >= end) break;
+    if (to == ReadTo::send) {
+      Result<std::optional<LogRead>> range =
+          range_at(*at->second, **batch, end, max_bytes, scratch);
+      if (!range) return range.error();
+      if (*range) return *std::move(*range);
+    }
     return read_at(*at->second, **batch, end, max_bytes);
   }
   LogRead nothing;
   nothing.next_offset = offset;
   return nothing;
+}
+
+/// The batches as a range of the segment's file; nothing when they are to be read.
+Result<std::optional<LogRead>> SegmentList::range_at(Segment& segment, const LocatedBatch& batch,
+                                                     std::int64_t end, std::size_t max_bytes,
+                                                     ByteBuffer& scratch) const {
+  const std::uint64_t most = std::min<std::uint64_t>(std::max(max_bytes, batch.header.total_size()),
+                                                     segment.size() - batch.position);
+  if (most < smallest_range) return std::optional<LogRead>();
+  const Result<FileId> file = segment.file();
+  if (!file) return file.error();
+  std::shared_ptr<const wire::SharedFile> shared = disk_->share(*file);
+  if (!shared) return std::optional<LogRead>();
+  const Result<BatchRun> run = segment.run_from(batch, end, max_bytes, scratch);
+  if (!run) return run.error();
+  if (run->size < smallest_range) return std::optional<LogRead>();
+  LogRead result;
+  result.range = {std::move(shared), batch.position, run->size};
+  result.size = run->size;
+  result.next_offset = run->next_offset;
+  return std::optional(std::move(result));
 }
 
 Result<LogRead> SegmentList::read_at(Segment& segment, const LocatedBatch& batch, std::int64_t end,

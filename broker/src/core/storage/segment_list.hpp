@@ -46,12 +46,15 @@ class SegmentList {
   std::uint64_t size() const;
 
   /// As PartitionLog::read, of batches that begin before `end`.
-  Result<LogRead> read(std::int64_t offset, std::int64_t end, std::size_t max_bytes,
+  Result<LogRead> read(std::int64_t offset, std::int64_t end, std::size_t max_bytes, ReadTo to,
                        ByteBuffer& scratch) const;
 
   const std::string& folder() const noexcept { return folder_; }
 
  private:
+  Result<std::optional<LogRead>> range_at(Segment& segment, const LocatedBatch& batch,
+                                          std::int64_t end, std::size_t max_bytes,
+                                          ByteBuffer& scratch) const;
   Result<LogRead> read_at(Segment& segment, const LocatedBatch& batch, std::int64_t end,
                           std::size_t max_bytes) const;
 

@@ -25,9 +25,14 @@ namespace barnabas::broker::test {
 /// anything.
 class RawClient {
  public:
-  explicit RawClient(const std::string& address) {
+  /// `receive_buffer`: bytes that the system takes for us while we read nothing; 0 leaves that to
+  /// it.
+  explicit RawClient(const std::string& address, int receive_buffer = 0) {
     const network::HostPort target = network::parse_host_port(address).value();
     socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (receive_buffer > 0) {
+      ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+    }
     sockaddr_in name{};
     name.sin_family = AF_INET;
     name.sin_port = htons(target.port);
@@ -44,13 +49,16 @@ class RawClient {
     const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     static_cast<void>(sent);  // what did not go out shows in the answer
   }
-  /// The answer; nothing when the connection ended instead.
   template <class Request>
-  std::optional<typename Request::Response> call(const Request& request, std::int16_t version) {
+  void send(const Request& request, std::int16_t version) {
     const auto frame = wire::encode_request(request, version, 5, "raw");
     REQUIRE(frame);
     const std::vector<std::byte> bytes = frame->flatten();
     send_bytes({bytes.data(), bytes.size()});
+  }
+  /// The answer; nothing when the connection ended instead.
+  template <class Request>
+  std::optional<typename Request::Response> receive(std::int16_t version) {
     const std::optional<std::vector<std::byte>> size = read(4);
     if (!size) return std::nullopt;
     auto body = read(wire::load_big_endian<std::uint32_t>(size->data()));
@@ -61,6 +69,13 @@ class RawClient {
     REQUIRE(header);
     return wire::decode_body<typename Request::Response>(header->body, version).value();
   }
+  template <class Request>
+  std::optional<typename Request::Response> call(const Request& request, std::int16_t version) {
+    send(request, version);
+    return receive<Request>(version);
+  }
+  /// Waits until something of an answer is there, and leaves it there.
+  bool has_answer() const { return wait(std::chrono::seconds(10)); }
   /// Whether the broker ends the connection, without sending anything, within `limit`.
   bool ends_within(std::chrono::milliseconds limit) { return wait(limit) && !read(1).has_value(); }
 

@@ -22,24 +22,54 @@ FetchPlan FetchSession::plan(const std::vector<FetchTarget>& wanted, bool by_id)
   if (by_id != by_id_) epoch_ = 0;
   by_id_ = by_id;
   FetchPlan plan{id_, epoch_, by_id, {}, {}};
-  std::map<TopicPartition, FetchTarget> next;
+  ++plans_;
   for (const FetchTarget& target : wanted) {
-    const auto known = partitions_.find(target.partition);
-    const bool recreated = known != partitions_.end() && known->second.topic_id != target.topic_id;
-    if (epoch_ == 0 || known == partitions_.end() || recreated ||
-        !same_request(known->second, target)) {
+    const auto [entry, is_new] = partitions_.try_emplace(target.partition);
+    FetchTarget& known = entry->second.target;
+    const bool recreated = !is_new && known.topic_id != target.topic_id;
+    if (epoch_ == 0 || is_new || recreated || !same_request(known, target)) {
       plan.send.push_back(target);
     }
-    if (epoch_ != 0 && recreated) plan.forget.push_back(known->second);
-    next.emplace(target.partition, target);
-  }
-  if (epoch_ != 0) {
-    for (const auto& [partition, target] : partitions_) {
-      if (!next.contains(partition)) plan.forget.push_back(target);
+    if (recreated) {
+      if (epoch_ != 0) plan.forget.push_back(known);
+      leave(known);
     }
+    if (is_new || recreated) enter(target);
+    entry->second = {target, plans_};
   }
-  partitions_ = std::move(next);
+  if (partitions_.size() == wanted.size()) return plan;
+  std::erase_if(partitions_, [&](const auto& entry) {
+    if (entry.second.plan == plans_) return false;
+    if (epoch_ != 0) plan.forget.push_back(entry.second.target);
+    leave(entry.second.target);
+    return true;
+  });
   return plan;
+}
+
+void FetchSession::enter(const FetchTarget& target) {
+  Topic& topic = topics_[target.topic_id];
+  topic.name = target.partition.topic;
+  ++topic.partitions;
+}
+
+void FetchSession::leave(const FetchTarget& target) {
+  const auto topic = topics_.find(target.topic_id);
+  if (--topic->second.partitions == 0) topics_.erase(topic);
+}
+
+const FetchTarget* FetchSession::find(const TopicPartition& partition) const {
+  const auto found = partitions_.find(partition);
+  return found == partitions_.end() ? nullptr : &found->second.target;
+}
+
+const TopicPartition* FetchSession::any() const {
+  return partitions_.empty() ? nullptr : &partitions_.begin()->first;
+}
+
+std::string_view FetchSession::topic_name(const Uuid& id) const {
+  const auto found = topics_.find(id);
+  return found == topics_.end() ? std::string_view() : found->second.name;
 }
 
 bool FetchSession::on_answer(ErrorCode error, std::int32_t session_id,

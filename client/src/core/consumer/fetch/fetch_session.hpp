@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace barnabas::client {
@@ -42,7 +44,8 @@ struct FetchPlan {
 /// Thread-safety: none.
 class FetchSession {
  public:
-  /// The next request for exactly `wanted`, in this order. Requires: none is under way.
+  /// The next request for exactly `wanted`, in this order. Requires: none is under way; each
+  /// partition is there once.
   FetchPlan plan(const std::vector<FetchTarget>& wanted, bool by_id);
 
   /// The request was answered. `present`: the partitions in the response. False when the response
@@ -51,14 +54,31 @@ class FetchSession {
   /// The request or its answer was lost.
   void on_lost();
 
-  /// What the session holds at the broker, by partition.
-  const std::map<TopicPartition, FetchTarget>& partitions() const noexcept { return partitions_; }
+  /// What the last request wants of `partition`; null when nothing.
+  const FetchTarget* find(const TopicPartition& partition) const;
+  /// One of the partitions that it wants; null without any.
+  const TopicPartition* any() const;
+  /// The name of the topic `id` among them; empty when it is not.
+  std::string_view topic_name(const Uuid& id) const;
 
  private:
+  struct Wanted {
+    FetchTarget target;
+    std::uint64_t plan = 0;  // the last one that wants it
+  };
+  struct Topic {
+    std::string name;
+    std::size_t partitions = 0;
+  };
+  void enter(const FetchTarget& target);
+  void leave(const FetchTarget& target);
+
   std::int32_t id_ = 0;
   std::int32_t epoch_ = 0;  // of the next request
   bool by_id_ = false;
-  std::map<TopicPartition, FetchTarget> partitions_;
+  std::uint64_t plans_ = 0;
+  std::map<TopicPartition, Wanted> partitions_;
+  std::map<Uuid, Topic> topics_;  // of partitions_
 };
 
 }  // namespace barnabas::client

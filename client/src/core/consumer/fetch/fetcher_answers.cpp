@@ -12,15 +12,6 @@ namespace barnabas::client {
 
 namespace {
 
-// The names of the topics in a session, for responses that give ids.
-std::map<Uuid, std::string_view> names_by_id(const FetchSession& session) {
-  std::map<Uuid, std::string_view> names;
-  for (const auto& [partition, target] : session.partitions()) {
-    names.emplace(target.topic_id, partition.topic);
-  }
-  return names;
-}
-
 template <class List>
 std::vector<AbortedTransaction> aborted_in_order(const std::optional<List>& listed) {
   std::vector<AbortedTransaction> aborted;
@@ -65,27 +56,20 @@ void Fetcher::fail(const Now& now, Node& node, const Error& error) {
   if (error == ErrorCode::closed) return;
   cluster_.refresh_metadata(now);
   if (error.retriable()) return;
-  if (!node.session.partitions().empty()) {
-    assignment_.report(node.session.partitions().begin()->first, error);
-  }
+  if (const TopicPartition* partition = node.session.any()) assignment_.report(*partition, error);
 }
 
 void Fetcher::on_response(const Now& now, NodeId id, Node& node, bool by_id,
                           const Response& response, const std::shared_ptr<const void>& frame) {
-  const std::map<Uuid, std::string_view> names =
-      by_id ? names_by_id(node.session) : std::map<Uuid, std::string_view>();
   std::set<TopicPartition> present;
   std::vector<std::pair<FetchTarget, const PartitionData*>> answers;
   std::size_t bytes = 0;
   for (const auto& topic : response.responses) {
-    const auto found = names.find(topic.topic_id);
-    const std::string_view name = !by_id                 ? topic.topic
-                                  : found == names.end() ? std::string_view()
-                                                         : found->second;
+    const std::string_view name = by_id ? node.session.topic_name(topic.topic_id) : topic.topic;
     for (const PartitionData& data : topic.partitions) {
       TopicPartition partition(std::string(name), data.partition_index);
-      const auto target = node.session.partitions().find(partition);
-      if (target != node.session.partitions().end()) answers.emplace_back(target->second, &data);
+      const FetchTarget* target = node.session.find(partition);
+      if (target != nullptr) answers.emplace_back(*target, &data);
       present.insert(std::move(partition));
       bytes += data.records.size();
     }

@@ -71,6 +71,23 @@ TEST_CASE("cat_C25 a topic that was recreated is forgotten under its old id") {
   CHECK(plan.send[0].topic_id == Uuid(2, 2));
 }
 
+TEST_CASE("fetch session: topics are known by id as long as a partition of them is wanted") {
+  FetchSession session = open_session();
+  CHECK(session.topic_name({1, 1}) == "t");
+  CHECK(session.topic_name({2, 2}).empty());
+  session.plan({target(0, 0, {2, 2}), target(1, 0)}, true);
+  CHECK(session.topic_name({1, 1}) == "t");
+  CHECK(session.topic_name({2, 2}) == "t");
+  session.plan({target(0, 0, {2, 2})}, true);
+  CHECK(session.topic_name({1, 1}).empty());
+  CHECK(session.topic_name({2, 2}) == "t");
+  CHECK(session.find({"t", 0}) != nullptr);
+  CHECK(session.find({"t", 1}) == nullptr);
+  session.plan({}, true);
+  CHECK(session.topic_name({2, 2}).empty());
+  CHECK(session.any() == nullptr);
+}
+
 TEST_CASE("cat_C25 names instead of ids, or the reverse, need a new session") {
   FetchSession session = open_session();
   const FetchPlan plan = session.plan({target(0, 0, {}), target(1, 0, {})}, false);

@@ -47,6 +47,7 @@ std::int32_t CoordinatorPlaces::partition_of(std::string_view group_id) const {
 }
 
 NodeId CoordinatorPlaces::node_of(std::string_view group_id) const {
+  if (unreadable_.contains(partition_of(group_id))) return no_node;
   auto entry = moved_.find(group_id);
   if (entry != moved_.end() && cluster_.is_running(entry->second)) return entry->second;
   return cluster_.spread(static_cast<std::size_t>(partition_of(group_id)));

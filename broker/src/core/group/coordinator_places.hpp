@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -26,7 +27,10 @@ class CoordinatorPlaces {
   }
   /// The partition of `__consumer_offsets` that keeps `group_id`: Kafka's hash.
   std::int32_t partition_of(std::string_view group_id) const;
-  /// no_node while no node runs.
+  /// What this partition keeps cannot be read: its groups have no coordinator until the broker
+  /// starts anew. One that knew nothing of them would have them begin from nothing.
+  void set_unreadable(std::int32_t partition) { unreadable_.insert(partition); }
+  /// no_node while no node runs, and for a group that cannot be read.
   NodeId node_of(std::string_view group_id) const;
   /// From now on `node` coordinates the group, as long as it runs.
   void move(std::string_view group_id, NodeId node);
@@ -34,6 +38,7 @@ class CoordinatorPlaces {
  private:
   const Cluster& cluster_;
   std::int32_t partitions_;
+  std::set<std::int32_t> unreadable_;
   std::map<std::string, NodeId, std::less<>> moved_;
 };
 

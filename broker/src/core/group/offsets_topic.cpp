@@ -76,6 +76,10 @@ Result<void> OffsetsTopic::replay(GroupCoordinator& coordinator) {
   for (std::int32_t partition = 0;; ++partition) {
     storage::PartitionLog* log = logs_.log(offsets_topic_name, partition);
     if (log == nullptr) return {};
+    if (!log->offline().ok()) {
+      places_.set_unreadable(partition);
+      continue;
+    }
     if (Result<void> replayed = replay_partition(*log, coordinator); !replayed) {
       return replayed.error().within(to_string(log->partition()));
     }

@@ -27,7 +27,8 @@ class OffsetsTopic final : public CoordinatorLog {
   void append(std::string_view group_id, std::vector<CoordinatorRecord> records,
               Done done) override;
 
-  /// Feeds everything that the topic holds to `coordinator`, partition by partition.
+  /// Feeds everything that the topic holds to `coordinator`, partition by partition. Groups whose
+  /// partition is offline get no coordinator.
   /// Errors: corrupt_message, decompression_failed, malformed_message, kafka_storage_error. The
   /// coordinator is not fit for use then.
   Result<void> replay(GroupCoordinator& coordinator);

@@ -29,6 +29,15 @@ TEST_CASE("a group stays with its partition's node unless it is moved") {
   CHECK(places.node_of("a") != no_node);
 }
 
+TEST_CASE("a group that cannot be read is nowhere, moved or not") {
+  Cluster cluster(BrokerSettings{});
+  CoordinatorPlaces places(cluster, 50);
+  places.move("a", 1);
+  places.set_unreadable(97 % 50);
+  CHECK(places.node_of("a") == no_node);
+  CHECK(places.node_of("b") != no_node);
+}
+
 TEST_CASE("a group's partition is one that the topic has, whatever is configured") {
   BrokerSettings settings;
   Cluster cluster(settings);

@@ -124,6 +124,7 @@ std::optional<Instant> LogManager::next_deadline() const {
   const bool active =
       state_ == State::starting || state_ == State::running || state_ == State::stopping;
   if (!active) return std::nullopt;
+  if (data_.failed()) return now_;  // a log met it; whoever owns the manager is to know at once
   if (data_.checkpoint_requested() && checkpoints_.durable()) return now_;
   Instant next = std::min(next_checkpoint_, next_retention_);
   if (const auto flush = data_.flush_deadlines().next()) next = std::min(next, *flush);

@@ -108,11 +108,13 @@ Result<void> Loader::load_segments() {
   loaded_.log_start_offset = std::max(loaded_.log_start_offset, first);
   if (loaded_.clean) {
     const Result<std::int64_t> end = segments_.last().reopen(scratch_);
-    if (end) {
+    // Who ended cleanly noted where its logs end; another end is that of a damaged batch, whose
+    // checksum does not cover its offset.
+    if (end && *end == log_.recovery_point) {
       loaded_.log_end_offset = *end;
       return load_producers(*end);
     }
-    if (end.error() == ErrorCode::io_error) return end.error();
+    if (!end && end.error() == ErrorCode::io_error) return end.error();
   }
   Result<void> recovered = recover();
   loaded_.clean = log_.clean && loaded_.truncated_bytes == 0;

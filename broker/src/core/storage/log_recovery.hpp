@@ -26,11 +26,12 @@ struct LogToLoad {
 /// Loads the log in a folder.
 ///
 /// After a clean end only the last segment is looked at, and of that only what its indexes do not
-/// cover. Otherwise every batch from the segment with the recovery point on is checked: structure,
-/// CRC, offsets that go on, leader epochs that do not fall (which unmasks old bytes that came back
-/// after a truncation). From the first that is not sound the log is cut off, if that lies behind
-/// the recovery point; damage before it is not the trace of a crash, and the log goes offline
-/// untouched. A crash at any moment of it changes nothing about the outcome of the next time.
+/// cover; it has to end at the recovery point. Otherwise every batch from the segment with the
+/// recovery point on is checked: structure, CRC, offsets that go on, leader epochs that do not fall
+/// (which unmasks old bytes that came back after a truncation). From the first that is not sound
+/// the log is cut off, if that lies behind the recovery point; damage before it is not the trace of
+/// a crash, and the log goes offline untouched. A crash at any moment of it changes nothing about
+/// the outcome of the next time.
 LoadedLog load_log(Disk& disk, ByteBuffer& scratch, const Now& now, const LogToLoad& log);
 
 /// Makes the first segment of a new log at `offset`, in an existing folder.

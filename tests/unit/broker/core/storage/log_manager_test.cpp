@@ -1,0 +1,108 @@
+#include "broker/src/core/storage/log_manager.hpp"
+
+#include "tests/unit/broker/core/storage/storage_world.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+using namespace std::chrono_literals;
+using namespace barnabas;
+using barnabas::broker::storage::LogManager;
+using barnabas::broker::storage::OpenMode;
+using barnabas::test::StorageWorld;
+
+namespace {
+
+using State = LogManager::State;
+
+constexpr std::uint64_t plenty = std::uint64_t{1} << 40;
+
+/// A broker that starts on a full disk: what it recovered needs a file that has no room.
+struct FullAtStart : StorageWorld {
+  FullAtStart() {
+    open();
+    create();
+    append("a");
+    kill();
+    disk.set_capacity(disk.used());
+    open();
+    REQUIRE(manager->state() == State::running);
+    REQUIRE_FALSE(append(barnabas::test::batch("b")));
+  }
+  bool takes_appends() { return append(barnabas::test::batch("b")).has_value(); }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(FullAtStart, "log_manager: requests do not put off the next attempt to store") {
+  const std::optional<Instant> due = manager->next_deadline();
+  REQUIRE(due);
+  CHECK(*due <= now.monotonic + 1s);
+  disk.set_capacity(plenty);
+  while (now.monotonic + 300ms < *due) {
+    now.monotonic += 300ms;
+    manager->next_producer_id(now, [](const Result<std::int64_t>&) {});
+    CHECK(manager->next_deadline() == due);
+  }
+  now.monotonic = *due;
+  manager->advance(now);
+  settle();
+  CHECK(takes_appends());
+}
+
+TEST_CASE_FIXTURE(FullAtStart, "log_manager: while there is no space it tries once a second") {
+  int attempts = 0;
+  // Beyond the time at which the cleaner looks for work.
+  const Instant end = now.monotonic + config.cleaner_backoff + 5s;
+  while (now.monotonic < end) {
+    const std::optional<Instant> due = manager->next_deadline();
+    REQUIRE(due);
+    REQUIRE(*due > now.monotonic);
+    now.monotonic = *due;
+    manager->advance(now);
+    settle();
+    ++attempts;
+  }
+  CHECK(attempts <= 25);
+  CHECK_FALSE(takes_appends());
+  disk.set_capacity(plenty);
+  advance(1s);
+  CHECK(takes_appends());
+}
+
+TEST_CASE_FIXTURE(StorageWorld, "log_manager: a log ends where its clean end noted it") {
+  open();
+  create();
+  append("a");
+  append("b");
+  close();
+  // The offset of a batch is not among what its checksum covers.
+  const auto file = disk.open("t-0/00000000000000000000.log", OpenMode::existing).value();
+  const std::uint64_t last_batch = disk.size(file).value() / 2;
+  const std::byte flipped{0x10};
+  const std::span<const std::byte> part(&flipped, 1);
+  REQUIRE(disk.write(file, last_batch + 3, {&part, 1}));
+  disk.close(file);
+  open();
+  CHECK(log().offline() == ErrorCode::kafka_storage_error);
+  CHECK(log().offline().context().find("is damaged at byte") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(StorageWorld, "log_manager: what a log could not write fails it at once") {
+  open();
+  create();
+  disk.discard("t-0");
+  static_cast<void>(log().start_leader_epoch(now, 7));
+  const std::optional<Instant> due = manager->next_deadline();
+  REQUIRE(due);
+  CHECK(*due <= now.monotonic);
+  manager->advance(now);
+  CHECK(manager->state() == State::failed);
+  CHECK(manager->failure() == ErrorCode::io_error);
+}

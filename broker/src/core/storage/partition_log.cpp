@@ -115,12 +115,21 @@ Result<void> PartitionLog::prepare_append(const Now& now, const records::BatchHe
   return {};
 }
 
+// A loss of power may keep names of files in any combination: without the first segment, a second
+// one would be the beginning of the log. So it waits until something of the first is durable.
+bool PartitionLog::beginning_is_in_doubt() const {
+  return data_.config().fsync == FsyncPolicy::always && segments_.all().size() == 1 &&
+         flush_.durable_offset() <= segments_.first().base_offset();
+}
+
 bool PartitionLog::must_roll(const Now& now, const records::BatchHeader& header) const {
   const Segment& segment = segments_.last();
   const std::int64_t relative = header.last_offset() - segment.base_offset();
   if (relative > std::numeric_limits<std::int32_t>::max()) return true;
   if (segment.empty()) return false;
   const std::uint64_t size = segment.size() + header.total_size();
+  if (size > std::numeric_limits<std::int32_t>::max()) return true;
+  if (beginning_is_in_doubt()) return false;
   if (size > static_cast<std::uint64_t>(config_.segment_bytes)) return true;
   const Timestamp first = segment.first_timestamp().value_or(-1);
   const Timestamp time =

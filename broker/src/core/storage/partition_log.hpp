@@ -165,6 +165,7 @@ class PartitionLog final : public FlushListener {
   Error unusable() const { return Error(ErrorCode::kafka_storage_error, offline_.context()); }
   Appended repeated(const ProducedBatch& batch) const;
   Result<void> prepare_append(const Now& now, const records::BatchHeader& header);
+  bool beginning_is_in_doubt() const;
   bool must_roll(const Now& now, const records::BatchHeader& header) const;
   Result<void> roll(const Now& now);
   void appended(const Now& now, const records::BatchHeader& header, const BatchBytes& batch);

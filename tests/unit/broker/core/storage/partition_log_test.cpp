@@ -114,6 +114,24 @@ TEST_CASE_FIXTURE(World, "a batch that is larger than a segment is refused") {
   CHECK(append(batch("x", {.value_size = 900}), "small"));
 }
 
+TEST_CASE_FIXTURE(World, "a second segment comes when something of the first is durable") {
+  close();
+  config.fsync = FsyncPolicy::always;
+  open();
+  create("small", {{"segment.bytes", "1000"}});
+  for (int at = 0; at < 5; ++at) {
+    REQUIRE(append(batch("x", {.value_size = 400}), "small"));
+    CHECK(log("small").segments().all().size() == 1);
+  }
+  settle();
+  REQUIRE(append(batch("x", {.value_size = 400}), "small"));
+  CHECK(log("small").segments().all().size() == 2);
+  settle();
+  cut_power();
+  open();
+  CHECK(base_offsets(read_all(0, "small")).size() == 6);
+}
+
 TEST_CASE_FIXTURE(World, "segments are rolled by size") {
   create("small", {{"segment.bytes", "1000"}});
   for (int at = 0; at < 10; ++at) REQUIRE(append(batch("x", {.value_size = 400}), "small"));

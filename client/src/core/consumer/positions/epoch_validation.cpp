@@ -130,7 +130,9 @@ void EpochValidation::on_end(const Now& now, PartitionState& state, std::int32_t
   if (policy_.kind() == OffsetReset::Kind::none) {
     reset_offset(now, assignment_, state, policy_, Error(ErrorCode::offset_out_of_range, text));
   } else {
-    assignment_.seek(state, {end, -1});
+    // With the epoch that ends there: the log may lose more before anything is read from it.
+    assignment_.seek(state, {end, epoch});
+    assignment_.validated(state);
   }
 }
 

@@ -85,9 +85,21 @@ TEST_CASE("epoch validation: a truncated log is noticed, and the policy decides"
       CHECK(error->context().find("truncated to offset 60 below 100") != std::string::npos);
     } else {
       CHECK(world.state().state() == State::ready);
-      CHECK(world.state().position() == Position{60, -1});
+      CHECK(world.state().position() == Position{60, 3});
     }
   }
+}
+
+TEST_CASE_FIXTURE(ValidationWorld, "epoch validation: a log that was truncated may be so again") {
+  begin();
+  move_leader();
+  answer(2, 60);
+  CHECK(state().position() == Position{60, 2});
+  move_leader();
+  REQUIRE(state().state() == State::validating);
+  answer(2, 50);
+  CHECK(state().state() == State::ready);
+  CHECK(state().position() == Position{50, 2});
 }
 
 TEST_CASE_FIXTURE(ValidationWorld, "epoch validation: only what was fetched ahead may be void") {

@@ -76,7 +76,10 @@ void ConsumerEngine::step_done(const Now& now) {
     finish_revocation(now, step.partitions);
     return;
   }
-  group_->commits.start(now, offsets, deadline_after(now.monotonic, settings_.client.api_timeout),
+  // The group waits for this member no longer than max.poll.interval.ms, and throws it out then: a
+  // commit that does not get through leaves half of that for what comes before and behind it.
+  const Duration limit = std::min(settings_.client.api_timeout, settings_.max_poll_interval / 2);
+  group_->commits.start(now, offsets, deadline_after(now.monotonic, limit),
                         [this, partitions = step.partitions](
                             const Now& at, const Result<void>& result, const Offsets&) {
                           if (!result) {

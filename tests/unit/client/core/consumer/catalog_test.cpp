@@ -295,6 +295,23 @@ TEST_CASE_FIXTURE(ConsumerFixture, "cat_G05 what is processed while a commit is 
   CHECK(log.refused_commits() == 0);
 }
 
+TEST_CASE_FIXTURE(ConsumerFixture, "cat_G05 a commit that does not get through holds up no group") {
+  config.max_poll_interval(4000ms).session_timeout(3000ms).heartbeat_interval(500ms);
+  log.append(t0, 3);
+  CHECK(join({t0}).size() == 3);
+  take_diary();
+  log.hold_commits(true);
+  log.assign({t1});
+  script.advance(600ms);
+  poll();
+  CHECK(take_diary() == Values{"revoked t[0]"});
+  CHECK(script.arrived(ApiKey::OffsetCommit) == 1);
+  script.advance(1900ms);
+  CHECK(log.joins() == 1);
+  script.advance(200ms);
+  CHECK(log.joins() == 2);
+}
+
 TEST_CASE_FIXTURE(ConsumerFixture, "cat_G10 only polls keep a member that does not work alive") {
   config.max_poll_interval(2000ms).session_timeout(1500ms).heartbeat_interval(500ms);
   join({t0});

@@ -86,6 +86,27 @@ TEST_CASE("versions are negotiated with our name, at our highest version") {
   CHECK(request->client_software_version == "1");
 }
 
+TEST_CASE("what the answer to ApiVersions says about waiting holds for all that follows") {
+  ClusterFixture fixture;
+  fixture.script.add_node(1, "kafka-1");
+  fixture.script.serve<ApiVersionsRequest>([](const auto&) {
+    ApiVersionsResponse response;
+    auto& entry = response.api_keys.emplace_back();
+    entry.api_key = 3;
+    entry.max_version = 13;
+    response.throttle_time_ms = 500;
+    return std::optional(response);
+  });
+  fixture.script.answer_by_hand(ApiKey::Metadata);
+  fixture.cluster.refresh_metadata(fixture.script.now());
+  fixture.script.advance(1ms);
+  CHECK(fixture.script.arrived(ApiKey::ApiVersions) == 1);
+  fixture.script.advance(498ms);
+  CHECK(fixture.script.arrived(ApiKey::Metadata) == 0);
+  fixture.script.advance(1ms);
+  CHECK(fixture.script.arrived(ApiKey::Metadata) == 1);
+}
+
 TEST_CASE("cat_N19 an older broker's refusal leads to its version") {
   for (const std::int16_t max : std::vector<std::int16_t>{3, 2, 0}) {
     ClusterFixture fixture;

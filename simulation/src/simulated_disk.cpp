@@ -1,6 +1,9 @@
 #include "simulation/src/simulated_disk.hpp"
 
+#include "protocol/wire/big_endian.hpp"
+
 #include <algorithm>
+#include <array>
 #include <limits>
 
 namespace barnabas::simulation {
@@ -100,6 +103,27 @@ Result<void> SimulatedDisk::rename(std::string_view from, std::string_view to) {
   return memory_.rename(from, to);
 }
 
+// The offset and the leader epoch of a batch are not among what its checksum covers: nobody could
+// know that they are wrong. Returns a place behind them.
+std::uint64_t SimulatedDisk::checked_place(FileId log, std::uint64_t position) {
+  constexpr std::uint64_t length_at = 8;
+  constexpr std::uint64_t epoch_at = 12;
+  constexpr std::uint64_t checked_from = 16;
+  std::uint64_t batch = 0;
+  for (;;) {
+    std::array<std::byte, sizeof(std::uint32_t)> length{};
+    const Result<std::size_t> read = memory_.read(log, batch + length_at, length);
+    if (!read || *read < length.size()) return position;
+    const std::uint64_t next =
+        batch + epoch_at + wire::load_big_endian<std::uint32_t>(length.data());
+    if (position < next) break;
+    batch = next;
+  }
+  const std::uint64_t within = position - batch;
+  const bool unchecked = within < length_at || (within >= epoch_at && within < checked_from);
+  return unchecked ? position + checked_from : position;
+}
+
 bool SimulatedDisk::rot(Random& random) {
   std::vector<std::pair<std::string, std::uint64_t>> written;
   for (const std::string& path : logs_) {
@@ -111,7 +135,10 @@ bool SimulatedDisk::rot(Random& random) {
   }
   if (written.empty()) return false;
   const auto& [path, size] = written[random.below(written.size())];
-  rotten_[path][random.below(size)] = std::byte{1} << random.below(8);
+  const std::uint64_t drawn = random.below(size);
+  const FileId file = memory_.open(path, broker::storage::OpenMode::existing).value();
+  rotten_[path][checked_place(file, drawn)] = std::byte{1} << random.below(8);
+  memory_.close(file);
   return true;
 }
 

@@ -89,6 +89,7 @@ class SimulatedDisk final : public broker::storage::Disk {
   };
 
   bool strikes(std::uint64_t once_in);
+  std::uint64_t checked_place(FileId log, std::uint64_t position);
   void spoil(FileId file, std::uint64_t position, std::span<std::byte> read) const;
   void heal_from(FileId file, std::uint64_t begin, std::uint64_t end);
   void plan(Sync sync);

@@ -3,6 +3,7 @@
 #include "tests/simulation/run.hpp"
 
 #include <chrono>
+#include <map>
 #include <vector>
 
 namespace barnabas::test {
@@ -54,7 +55,7 @@ Duration AdminActor::step() {
       expect("list_offsets", admin_->list_offsets(partitions, OffsetSpec::latest()));
       break;
     case 2:
-      expect("group_lag", admin_->group_lag(run_.group(0).id()));
+      look_at_lag();
       break;
     case 3:
       expect("describe_groups",
@@ -65,6 +66,27 @@ Duration AdminActor::step() {
       break;
   }
   return std::chrono::seconds(3);
+}
+
+// What a group has committed it is told.
+void AdminActor::look_at_lag() {
+  const GroupWatch& group = run_.group(0);
+  const auto lag = admin_->group_lag(group.id());
+  expect("group_lag", lag);
+  lag.on_ready([this, &group, committed = group.committed()](const auto& result) {
+    if (!result) return;
+    const std::map<TopicPartition, Result<PartitionLag>> told(result->begin(), result->end());
+    for (const auto& [partition, offset] : committed) {
+      const auto found = told.find(partition);
+      if (found != told.end() && !found->second) continue;
+      const std::int64_t known = found == told.end() ? -1 : found->second->committed;
+      if (known >= offset || run_.lossy() || group.may_go_back_to(partition, known)) continue;
+      run_.findings().add("commits-are-known", name() + " was told that " + group.id() +
+                                                   " has committed " + to_string(partition) +
+                                                   " at " + std::to_string(known) +
+                                                   ", the log says " + std::to_string(offset));
+    }
+  });
 }
 
 void AdminActor::add_partitions(const std::string& topic, std::int32_t total) {

@@ -21,6 +21,7 @@ class AdminActor final : public ClientActor {
   void make(const Runtime& runtime) override;
   void close(Duration limit) override;
   Duration step() override;
+  void look_at_lag();
   template <class T>
   void expect(const std::string& call, const Future<T>& future);
 

@@ -47,6 +47,8 @@ void ConsumerActor::make(const Runtime& runtime) {
   owned_.clear();
   expected_.clear();
   polling_ = false;
+  polled_at_ = run_.world().now();
+  run_.wire().forget_member(name());
   consumer_.emplace(
       runtime, config_of(plan_, run_, name(), run_.group(plan_.group).id(), run_.plan(), log()));
   for (const ApiKey api : {ApiKey::JoinGroup, ApiKey::SyncGroup, ApiKey::Heartbeat}) {
@@ -94,6 +96,11 @@ std::vector<TopicPartition> ConsumerActor::assignment() const {
   return consumer_ ? consumer_->assignment() : std::vector<TopicPartition>();
 }
 
+std::int64_t ConsumerActor::end_of(const TopicPartition& partition) const {
+  const auto expected = expected_.find(partition);
+  return expected == expected_.end() ? 0 : expected->second;
+}
+
 // Whose coordinator cannot be heard may be given up by it and not know; and what it hears late may
 // be no longer true.
 bool ConsumerActor::is_in_touch() const {
@@ -102,12 +109,30 @@ bool ConsumerActor::is_in_touch() const {
          run_.wire().last_sync_took(name()) < milliseconds(plan_.heartbeat_ms + 500);
 }
 
+// A rebalance does not wait longer than max.poll.interval.ms for its members. One that is told
+// late, or whose application does not poll, is out before its own clock says so, and hears of it
+// with the next heartbeat. What it has to commit before it joins takes half of that time at most.
+bool ConsumerActor::may_be_thrown_out() const {
+  const std::optional<Instant> told = run_.wire().told_to_join_at(name());
+  if (!told) return false;
+  if (!polling_ && polled_at_ < *told) return true;
+  const Instant could = polled_at_ < *told ? *told : polled_at_;
+  return run_.world().now() - could <= milliseconds(plan_.max_poll_ms / 2 + 1000);
+}
+
+// Remembers the first time since it was told to join again.
+void ConsumerActor::note_poll() {
+  const std::optional<Instant> told = run_.wire().told_to_join_at(name());
+  if (!told || polled_at_ < *told) polled_at_ = run_.world().now();
+}
+
 void ConsumerActor::assigned(const std::vector<TopicPartition>& partitions) {
   run_.coverage().hit("consumer assigned");
   for (const TopicPartition& partition : partitions) {
     run_.world().tell(name(), "is assigned " + to_string(partition));
     owned_.insert(partition);
     expected_.erase(partition);
+    committed_[partition] = run_.group(plan_.group).committed_of(partition);
     for (const auto& client : run_.clients()) {
       const auto* other = dynamic_cast<const ConsumerActor*>(client.get());
       if (!other || other == this || !other->is_alive() || other->plan().group != plan_.group) {
@@ -116,6 +141,10 @@ void ConsumerActor::assigned(const std::vector<TopicPartition>& partitions) {
       // What it was told to give up it may still have to commit.
       if (!other->owned_.contains(partition)) continue;
       if (run_.lossy() || !is_in_touch() || !other->is_in_touch()) continue;
+      if (other->may_be_thrown_out()) {
+        run_.coverage().hit("a rebalance went on without a member");
+        continue;
+      }
       const std::vector<TopicPartition> theirs = other->assignment();
       if (std::find(theirs.begin(), theirs.end(), partition) != theirs.end()) {
         run_.findings().add("one-owner", name() + " was assigned " + to_string(partition) +
@@ -142,6 +171,7 @@ Duration ConsumerActor::step() {
   const Duration next = std::chrono::microseconds(interval / 2 + run_.random().below(interval));
   if (!subscribed_) return next;
   if (plan_.asynchronous == 0) {
+    note_poll();
     take(consumer_->poll(Duration::zero()));
     return next;
   }
@@ -150,11 +180,13 @@ Duration ConsumerActor::step() {
 }
 
 void ConsumerActor::poll_again() {
+  note_poll();
   polling_ = true;
   const int life = life_;
   consumer_->poll_async(std::chrono::seconds(1)).on_ready([this, life](Result<Records> polled) {
     if (life != life_ || !consumer_) return;
     polling_ = false;
+    note_poll();
     if (is_running()) take(polled);
   });
 }
@@ -162,10 +194,12 @@ void ConsumerActor::poll_again() {
 void ConsumerActor::take(const Result<Records>& polled) {
   if (!polled) {
     run_.coverage().hit("poll " + std::string(barnabas::name(polled.error().code())));
-    // A coordinator that could not store who took a static member's place, and ended, knows the
+    // A coordinator that ended before it had stored who took a static member's place knows the
     // earlier one; then the application has to begin anew.
-    if (polled.error() == ErrorCode::fenced_instance_id &&
-        (run_.lossy() || run_.has_fault(FaultKind::disk_full))) {
+    const bool may_be_forgotten =
+        run_.broker().boots() > 1 && !run_.wire().is_known_to_the_log(name());
+    if (polled.error() == ErrorCode::fenced_instance_id && (run_.lossy() || may_be_forgotten)) {
+      run_.coverage().hit("a static member was fenced");
       run_.world().after(Duration::zero(), [this, life = life_] {
         if (life == life_) restart(milliseconds(500));
       });
@@ -195,12 +229,19 @@ void ConsumerActor::check(const PartitionRecords& records) {
                                          std::to_string(record.offset()) + " instead of " +
                                          std::to_string(expected->second));
     }
+    if (expected == expected_.end() && record.offset() < committed_[partition] && !run_.lossy() &&
+        !run_.group(plan_.group).may_go_back_to(partition, record.offset())) {
+      run_.findings().add("begins-at-commit", name() + " was handed " + to_string(partition) +
+                                                  " offset " + std::to_string(record.offset()) +
+                                                  " first, but the group had committed " +
+                                                  std::to_string(committed_[partition]));
+    }
     const std::int64_t found = run_.ledger().find(record.value());
     if (!run_.lossy()) {
       run_.group(plan_.group)
           .handed_out(name(), partition, record.offset(), found, expected == expected_.end());
     } else {
-      run_.group(plan_.group).handed_out_again(partition, record.offset());
+      run_.group(plan_.group).handed_out_again(partition, record.offset(), found);
     }
     expected_[partition] = record.offset() + 1;
     if (found < 0 || run_.ledger().entry(static_cast<std::size_t>(found)).partition != partition) {
@@ -243,7 +284,7 @@ void ConsumerActor::seek_back(std::int64_t records) {
     if (expected == expected_.end()) continue;
     const std::int64_t target = std::max<std::int64_t>(0, expected->second - records);
     run_.world().tell(name(), "seeks " + to_string(partition) + " to " + std::to_string(target));
-    run_.group(plan_.group).sought(partition);
+    run_.group(plan_.group).sought(partition, target);
     if (consumer_->seek(partition, OffsetAndMetadata(target))) expected->second = target;
   }
 }

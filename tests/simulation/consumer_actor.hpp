@@ -22,10 +22,14 @@ class ConsumerActor final : public ClientActor {
   const ConsumerPlan& plan() const noexcept { return plan_; }
   /// What it owns, as the client sees it; nothing while it cannot be asked.
   std::vector<TopicPartition> assignment() const;
+  /// Where what it was handed since it owns the partition ends; 0 before the first record.
+  std::int64_t end_of(const TopicPartition& partition) const;
   /// Whether its own clock runs, so that it can know that it was thrown out.
   bool is_alive() const;
   /// Whether it has heard from its coordinator so lately that it knows what it owns.
   bool is_in_touch() const;
+  /// Whether a rebalance may go on without it, for no fault of its own.
+  bool may_be_thrown_out() const;
   void pause_partitions(Duration time);
   void seek_back(std::int64_t records);
   void resubscribe(Duration time);
@@ -38,6 +42,7 @@ class ConsumerActor final : public ClientActor {
   void subscribe();
   void assigned(const std::vector<TopicPartition>& partitions);
   void given_up(const std::vector<TopicPartition>& partitions);
+  void note_poll();
   void poll_again();
   void take(const Result<Records>& polled);
   void check(const PartitionRecords& records);
@@ -47,8 +52,10 @@ class ConsumerActor final : public ClientActor {
   std::optional<Consumer> consumer_;
   std::set<TopicPartition> owned_;
   std::map<TopicPartition, std::int64_t> expected_;
+  std::map<TopicPartition, std::int64_t> committed_;  // by the group, when it was assigned
   std::int64_t polls_with_records_ = 0;
   bool polling_ = false;  // asynchronously
+  Instant polled_at_{};   // first since it was to join again, else last
   bool subscribed_ = false;
 };
 

@@ -21,20 +21,50 @@ void GroupWatch::handed_out(const std::string& member, const TopicPartition& par
   end = std::max(end, offset + 1);
 }
 
+void GroupWatch::handed_out_again(const TopicPartition& partition, std::int64_t offset,
+                                  std::int64_t index) {
+  std::int64_t& end = ends_[partition];
+  end = std::max(end, offset + 1);
+  handed_[partition][offset] = index;
+}
+
+bool GroupWatch::was_handed(const TopicPartition& partition, std::int64_t offset,
+                            std::int64_t index) const {
+  const auto records = handed_.find(partition);
+  if (records == handed_.end()) return false;
+  const auto found = records->second.find(offset);
+  return found != records->second.end() && found->second == index;
+}
+
 void GroupWatch::note_commit(const TopicPartition& partition, std::int64_t offset, bool lossy) {
   const auto known = in_log_.find(partition);
-  if (known != in_log_.end() && offset < known->second && !lossy && !may_go_back(partition)) {
-    findings_.add("commits-go-forward", id_ + " " + to_string(partition) + " was committed at " +
-                                            std::to_string(known->second) + " and then at " +
-                                            std::to_string(offset));
+  if (known != in_log_.end() && offset < known->second) {
+    if (!lossy && !may_go_back_to(partition, offset)) {
+      findings_.add("commits-go-forward", id_ + " " + to_string(partition) + " was committed at " +
+                                              std::to_string(known->second) + " and then at " +
+                                              std::to_string(offset));
+    }
+    // What was promised before is overtaken; what is promised from here on counts again.
+    Returns& returns = returns_[partition];
+    if (++returns.in_log > returns.known) {
+      returns.known = returns.in_log;
+      const auto promise = promised_.find(partition);
+      if (promise != promised_.end()) promise->second = std::min(promise->second, offset);
+    }
   }
   in_log_[partition] = offset;
+}
+
+void GroupWatch::forget_commits() {
+  in_log_.clear();
+  for (auto& [partition, returns] : returns_) returns.in_log = 0;
 }
 
 void GroupWatch::take_commits(bool lossy) {
   for (const auto& [partition, known] : committed_) {
     const auto found = in_log_.find(partition);
-    if (!lossy && !may_go_back(partition) && (found == in_log_.end() || found->second < known)) {
+    if (!lossy && (found == in_log_.end() ||
+                   (found->second < known && !may_go_back_to(partition, found->second)))) {
       findings_.add("commits-go-forward", id_ + " " + to_string(partition) + " was committed at " +
                                               std::to_string(known) + ", which is gone");
     }
@@ -50,6 +80,22 @@ void GroupWatch::take_commits(bool lossy) {
   committed_ = in_log_;
 }
 
+void GroupWatch::sought(const TopicPartition& partition, std::int64_t offset) {
+  const auto [known, is_new] = sought_.try_emplace(partition, offset);
+  if (!is_new) known->second = std::min(known->second, offset);
+}
+
+void GroupWatch::expect_late_commit(const std::map<TopicPartition, std::int64_t>& offsets) {
+  for (const auto& [partition, offset] : offsets) late_commits_[partition].insert(offset);
+}
+
+bool GroupWatch::may_go_back_to(const TopicPartition& partition, std::int64_t offset) const {
+  const auto sought = sought_.find(partition);
+  if (sought != sought_.end() && offset >= sought->second) return true;
+  const auto late = late_commits_.find(partition);
+  return late != late_commits_.end() && late->second.contains(offset);
+}
+
 void GroupWatch::promised(const TopicPartition& partition, std::int64_t offset) {
   std::int64_t& known = promised_[partition];
   known = std::max(known, offset);
@@ -57,11 +103,11 @@ void GroupWatch::promised(const TopicPartition& partition, std::int64_t offset) 
 
 void GroupWatch::check_promises() {
   for (const auto& [partition, offset] : promised_) {
-    if (may_go_back(partition)) continue;
-    if (committed_of(partition) >= offset) continue;
+    const std::int64_t committed = committed_of(partition);
+    if (committed >= offset || may_go_back_to(partition, committed)) continue;
     findings_.add("commits-are-kept", id_ + " " + to_string(partition) + " was committed at " +
                                           std::to_string(offset) + ", the log says " +
-                                          std::to_string(committed_of(partition)));
+                                          std::to_string(committed));
   }
 }
 

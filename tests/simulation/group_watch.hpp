@@ -25,24 +25,23 @@ class GroupWatch {
   void handed_out(const std::string& member, const TopicPartition& partition, std::int64_t offset,
                   std::int64_t index, bool first);
   /// The same where records may have been lost: nothing is expected.
-  void handed_out_again(const TopicPartition& partition, std::int64_t offset) {
-    std::int64_t& end = ends_[partition];
-    end = end > offset ? end : offset + 1;
-  }
+  void handed_out_again(const TopicPartition& partition, std::int64_t offset, std::int64_t index);
+  /// Whether the last record that was handed out at `offset` is this one.
+  bool was_handed(const TopicPartition& partition, std::int64_t offset, std::int64_t index) const;
   /// The coordinator's log has a commit. `lossy`: it may have forgotten earlier ones.
   void note_commit(const TopicPartition& partition, std::int64_t offset, bool lossy);
   /// The log is read from its beginning again.
-  void forget_commits() { in_log_.clear(); }
+  void forget_commits();
   /// The log was read to its end.
   void take_commits(bool lossy);
   /// A member was told that this commit is stored.
   void promised(const TopicPartition& partition, std::int64_t offset);
   void check_promises();
-  /// A member goes back: its commits may, too.
-  void sought(const TopicPartition& partition) { sought_.insert(partition); }
+  /// A member goes back: its commits may, too, as far.
+  void sought(const TopicPartition& partition, std::int64_t offset);
   /// A commit that its member gave up may be carried out behind later ones; the protocol knows no
   /// order between connections.
-  void expect_late_commits() noexcept { late_commits_ = true; }
+  void expect_late_commit(const std::map<TopicPartition, std::int64_t>& offsets);
   /// What was handed out is what the logs have.
   void check_handed_out(const std::map<TopicPartition, std::vector<StoredRecord>>& logs,
                         const Ledger& ledger);
@@ -52,11 +51,17 @@ class GroupWatch {
   /// Where the group's records end, without a gap.
   std::int64_t end_of(const TopicPartition& partition) const;
   std::int64_t committed_of(const TopicPartition& partition) const;
+  const std::map<TopicPartition, std::int64_t>& committed() const noexcept { return committed_; }
+
+  /// Whether the group may have gone back to `offset`.
+  bool may_go_back_to(const TopicPartition& partition, std::int64_t offset) const;
 
  private:
-  bool may_go_back(const TopicPartition& partition) const {
-    return late_commits_ || sought_.contains(partition);
-  }
+  /// How often commits went back.
+  struct Returns {
+    int in_log = 0;  ///< As far as the log has been read.
+    int known = 0;
+  };
 
   std::string id_;
   Findings& findings_;
@@ -65,8 +70,9 @@ class GroupWatch {
   std::map<TopicPartition, std::int64_t> in_log_;
   std::map<TopicPartition, std::int64_t> promised_;
   std::map<TopicPartition, std::map<std::int64_t, std::int64_t>> handed_;  // offset to index
-  std::set<TopicPartition> sought_;
-  bool late_commits_ = false;
+  std::map<TopicPartition, Returns> returns_;
+  std::map<TopicPartition, std::int64_t> sought_;  // the lowest
+  std::map<TopicPartition, std::set<std::int64_t>> late_commits_;
 };
 
 }  // namespace barnabas::test

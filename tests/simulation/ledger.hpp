@@ -47,6 +47,11 @@ class Ledger {
   void reported(std::size_t index, const Result<Delivery>& result);
   /// The application does not want to know any more (purge, close without time).
   void give_up(int producer);
+  /// A request without acknowledgements may be carried out behind later ones: the producer does not
+  /// know, and the protocol knows no order between connections.
+  void expect_late_records(int producer) {
+    producers_[static_cast<std::size_t>(producer)].may_reorder = true;
+  }
   /// The time during which nothing could be reported.
   void excuse(Duration time) { excused_ += time; }
   Duration excused() const noexcept { return excused_; }

@@ -66,6 +66,8 @@ std::optional<std::int16_t> OldBroker::last_version(ApiKey api) const {
 
 bool release_has_zstd(std::int64_t release) { return release != 1; }
 
+bool release_has_epochs(std::int64_t release) { return release != 1; }
+
 bool release_has_static_members(std::int64_t release) { return release == 0 || release > 2; }
 
 }  // namespace barnabas::test

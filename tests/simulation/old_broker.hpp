@@ -30,8 +30,10 @@ class OldBroker {
   std::vector<broker::ApiRoute> routes_;
 };
 
-/// Whether the release knows the codec zstd, and whether it knows static members.
+/// Whether the release knows the codec zstd, whether it tells consumers that a log was truncated
+/// (KIP-320), and whether it knows static members.
 bool release_has_zstd(std::int64_t release);
+bool release_has_epochs(std::int64_t release);
 bool release_has_static_members(std::int64_t release);
 
 }  // namespace barnabas::test

@@ -14,6 +14,8 @@ namespace barnabas::test {
 
 namespace {
 
+// What connections carry at least.
+constexpr std::int64_t bytes_per_millisecond = 400;
 constexpr auto zstd = static_cast<std::int64_t>(Codec::zstd);
 
 class Draw {
@@ -326,9 +328,10 @@ Plan Plan::draw(std::uint64_t seed) {
   plan.jitter_us = draw.of({0, 100, 5000});
   plan.largest_piece = draw.of({0, 0, 7, 100, 1400});
   plan.window = draw.of({200, 4096, 65536, 65536});
-  // A window a round trip: with a small one, over a long way, nothing would come in its time.
-  if (plan.latency_us + plan.jitter_us > 3000)
-    plan.window = std::max<std::int64_t>(plan.window, 4096);
+  // A window a round trip: with a small one, over a long way, nothing would come in its time. All
+  // records of a run in one answer do, within the shortest request timeout of consumers.
+  const std::int64_t round_trip_us = 2 * (plan.latency_us + plan.jitter_us);
+  plan.window = std::max(plan.window, bytes_per_millisecond * round_trip_us / 1000);
   plan.connect_delay_us = draw.of({0, 0, 20000, 1500000});
   plan.sync_us = draw.of({100, 1000, 8000, 8000, 50000});
   plan.dead_addresses = draw.one_in(5) ? draw.between(1, 2) : 0;

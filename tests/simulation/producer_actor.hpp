@@ -17,6 +17,8 @@ class ProducerActor final : public ClientActor {
  public:
   ProducerActor(Run& run, std::string name, simulation::Place place, const ProducerPlan& plan);
 
+  const ProducerPlan& plan() const noexcept { return plan_; }
+  int ledger_id() const noexcept { return ledger_id_; }
   /// Everything that was planned has been sent.
   bool is_done() const noexcept { return left_ == 0; }
   /// One more record to each partition: those are to arrive.

@@ -1,5 +1,7 @@
 #include "tests/simulation/run.hpp"
 
+#include "protocol/messages/offset_commit.hpp"
+#include "protocol/wire/request_frame.hpp"
 #include "tests/simulation/admin_actor.hpp"
 #include "tests/simulation/consumer_actor.hpp"
 #include "tests/simulation/fault_player.hpp"
@@ -51,6 +53,19 @@ bool delays(FaultKind kind) {
          kind == FaultKind::block_from_node || kind == FaultKind::block_both ||
          kind == FaultKind::isolate || kind == FaultKind::broker_power_loss ||
          kind == FaultKind::client_stall;
+}
+
+std::map<TopicPartition, std::int64_t> commit_of(BytesView frame) {
+  std::map<TopicPartition, std::int64_t> offsets;
+  const wire::ReceivedRequest header = wire::decode_request_header(frame).value();
+  const auto request =
+      wire::decode_body<protocol::OffsetCommitRequest>(header.body, header.version).value();
+  for (const auto& topic : request.topics) {
+    for (const auto& partition : topic.partitions) {
+      offsets[{std::string(topic.name), partition.partition_index}] = partition.committed_offset;
+    }
+  }
+  return offsets;
 }
 
 broker::BrokerSettings broker_settings(const Plan& plan) {
@@ -119,12 +134,9 @@ void Run::prepare() {
   });
   broker_.set_routes(old_broker_.routes());
   wire_.set_versions(old_broker_);
-  wire_.set_on_commit_given_up([this](const std::string& name) {
+  wire_.set_on_given_up([this](const std::string& name, const WireWatch::GivenUp& request) {
     for (const auto& client : clients_) {
-      const auto* consumer = dynamic_cast<const ConsumerActor*>(client.get());
-      if (!consumer || consumer->name() != name) continue;
-      coverage_.hit("a commit was given up");
-      group(consumer->plan().group).expect_late_commits();
+      if (client->name() == name) given_up(*client, request);
     }
   });
   const Duration way = std::chrono::microseconds(plan_.latency_us + plan_.jitter_us);
@@ -174,6 +186,18 @@ void Run::prepare() {
     world_.after(std::chrono::milliseconds(fault.at_ms), [this, fault] { play(*this, fault); });
   }
   world_.after(watch_interval, [this] { watch(); });
+}
+
+void Run::given_up(const ClientActor& client, const WireWatch::GivenUp& request) {
+  if (request.api == ApiKey::OffsetCommit) {
+    const auto& consumer = dynamic_cast<const ConsumerActor&>(client);
+    coverage_.hit("a commit was given up");
+    group(consumer.plan().group).expect_late_commit(commit_of(request.frame));
+  }
+  if (request.api == ApiKey::Produce) {
+    const auto& producer = dynamic_cast<const ProducerActor&>(client);
+    if (producer.plan().acks == 0) ledger_.expect_late_records(producer.ledger_id());
+  }
 }
 
 // Tries until it goes well: faults may come first, and what was made without being asked for by
@@ -254,7 +278,10 @@ void Run::heal() {
   }
   broker_watch_.look();
   const bool may_have_offline = broker_watch_.may_be_offline() && !broker_.is_serving();
-  if (!broker_.is_off() && (may_have_offline || broker_watch_.has_offline())) broker_.kill();
+  // What it found wrong at its start it believes: headers of batches it has no reason to check.
+  const bool misled = has_fault(FaultKind::bit_rot) && broker_.boots() > 1;
+  const bool begins_anew = may_have_offline || broker_watch_.has_offline() || misled;
+  if (!broker_.is_off() && begins_anew) broker_.kill();
   broker_watch_.set_may_be_offline(false);
   broker_.boot();  // one that stops does so in the end, and starts again
   for (std::int32_t node = 1; node <= plan_.nodes; ++node) {
@@ -281,6 +308,19 @@ void Run::start_nodes() {
       broker_.start_node(node);
     }
   }
+}
+
+// What was cut off and came back nobody is handed twice. Returns where that ends.
+std::int64_t Run::seen_again(const GroupWatch& group, const TopicPartition& partition,
+                             std::int64_t seen) {
+  const BrokerWatch::Logs logs = broker_watch_.logs();
+  const auto log = logs.find(partition);
+  if (log == logs.end()) return seen;
+  for (const StoredRecord& record : log->second) {
+    if (record.offset != seen || !record.value) continue;
+    if (group.was_handed(partition, seen, ledger_.find(*record.value))) ++seen;
+  }
+  return seen;
 }
 
 bool Run::is_settled(std::string& why) {
@@ -327,8 +367,14 @@ bool Run::is_settled(std::string& why) {
         const broker::storage::PartitionLog& log = *topic.partitions[i].log;
         const std::int64_t end = log.log_end_offset();
         // What was lost from the beginning nobody can see any more.
-        const std::int64_t seen = std::max(groups_[index]->end_of(partition),
-                                           lossy() ? log.log_start_offset() : std::int64_t{0});
+        std::int64_t seen = std::max(groups_[index]->end_of(partition),
+                                     lossy() ? log.log_start_offset() : std::int64_t{0});
+        if (seen < end && lossy()) seen = seen_again(*groups_[index], partition, seen);
+        // Old brokers do not tell that what was lost came anew.
+        for (const ConsumerActor* member : members) {
+          if (!lossy() || release_has_epochs(plan_.release)) break;
+          seen = std::max(seen, member->end_of(partition));
+        }
         if (seen < end) {
           why = groups_[index]->id() + " has seen " + to_string(partition) + " up to " +
                 std::to_string(seen) + " of " + std::to_string(end);

@@ -75,11 +75,14 @@ class Run {
 
  private:
   void prepare();
+  void given_up(const ClientActor& client, const WireWatch::GivenUp& request);
   void create_topics();
   void watch();
   void heal();
   void start_nodes();
   bool exists(const TopicPartition& partition);
+  std::int64_t seen_again(const GroupWatch& group, const TopicPartition& partition,
+                          std::int64_t seen);
   bool is_settled(std::string& why);
   void settle();
   void close_clients();

@@ -1,5 +1,6 @@
 #include "tests/simulation/wire_watch.hpp"
 
+#include "protocol/wire/request_frame.hpp"
 #include "tests/simulation/message_text.hpp"
 
 #include <algorithm>
@@ -12,6 +13,10 @@ namespace {
 
 // Size, API, version, correlation id: what is kept of a request when nobody reads the rest.
 constexpr std::size_t head_bytes = 12;
+// Size and API: whether all of a request is kept.
+constexpr std::size_t api_bytes = 6;
+// The same of a response, with the error of those that say whether a member is one.
+constexpr std::size_t response_head_bytes = 16;
 // The same of a fetch, up to max_bytes; client ids are short here.
 constexpr std::size_t fetch_head_bytes = 64;
 
@@ -21,6 +26,21 @@ std::int32_t number(std::span<const std::byte> bytes, std::size_t at, std::size_
     value = value << 8 | std::to_integer<std::uint32_t>(bytes[at + i]);
   }
   return static_cast<std::int32_t>(value);
+}
+
+bool is_about_membership(ApiKey api) {
+  return api == ApiKey::JoinGroup || api == ApiKey::SyncGroup || api == ApiKey::Heartbeat;
+}
+
+// What such a response says; nothing when it is cut off.
+std::optional<ErrorCode> membership_error(BytesView frame, ApiKey api, std::int16_t version) {
+  const std::int16_t first_with_throttling = api == ApiKey::JoinGroup ? 2 : 1;
+  Result<wire::ReceivedResponse> response = wire::decode_response_header(frame, api, version);
+  if (!response) return std::nullopt;
+  if (version >= first_with_throttling) response->body.int32("throttle_time_ms");
+  const std::int16_t code = response->body.int16("error_code");
+  if (!response->body.ok()) return std::nullopt;
+  return static_cast<ErrorCode>(code);
 }
 
 // What a fetch's head says in max_bytes; 0 when it does not reach so far.
@@ -47,6 +67,16 @@ Duration WireWatch::last_sync_took(const std::string& client) const {
   return found == memberships_.end() ? Duration() : found->second.sync_took;
 }
 
+std::optional<Instant> WireWatch::told_to_join_at(const std::string& client) const {
+  const auto found = memberships_.find(client);
+  return found == memberships_.end() ? std::nullopt : found->second.to_join;
+}
+
+bool WireWatch::is_known_to_the_log(const std::string& client) const {
+  const auto found = memberships_.find(client);
+  return found != memberships_.end() && found->second.stored;
+}
+
 void WireWatch::opened(std::size_t stream, const std::string& client, const std::string& server) {
   Connection& connection = connections_[stream] = {};
   connection.client = client;
@@ -61,10 +91,10 @@ void WireWatch::closed(std::size_t stream, int side) {
   if (side != 0 || found == connections_.end()) return;
   Connection& connection = found->second;
   connection.given_up = true;
-  const bool commits =
-      std::any_of(connection.under_way.begin(), connection.under_way.end(),
-                  [](const Request& request) { return request.api == ApiKey::OffsetCommit; });
-  if (commits && on_commit_given_up_) on_commit_given_up_(connection.client);
+  if (!on_given_up_) return;
+  for (const Request& request : connection.under_way) {
+    on_given_up_(connection.client, {request.api, BytesView(request.commit)});
+  }
 }
 
 void WireWatch::ended(std::size_t stream) { connections_.erase(stream); }
@@ -73,10 +103,16 @@ void WireWatch::sent(std::size_t stream, int side, std::span<const std::byte> by
   const auto found = connections_.find(stream);
   if (found == connections_.end()) return;
   Direction& direction = found->second.directions[side];
-  const bool whole = world_.trace().is_written() || (throttling_grace_ && side == 1);
-  const std::size_t wanted_head = side == 0 ? fetch_head_bytes : head_bytes;
+  const std::size_t wanted_head = side == 0 ? fetch_head_bytes : response_head_bytes;
   while (!bytes.empty() && !direction.broken) {
-    const std::size_t wanted = direction.in_frame ? direction.left : 4 - direction.head.size();
+    std::size_t wanted = direction.in_frame ? direction.left : 4 - direction.head.size();
+    const bool is_known = direction.head.size() >= api_bytes;
+    if (direction.in_frame && !is_known)
+      wanted = std::min(wanted, api_bytes - direction.head.size());
+    const bool is_commit =
+        side == 0 && is_known &&
+        static_cast<ApiKey>(number(direction.head, 4, 2)) == ApiKey::OffsetCommit;
+    const bool whole = world_.trace().is_written() || (throttling_grace_ && side == 1) || is_commit;
     const std::size_t count = std::min(wanted, bytes.size());
     const std::size_t room =
         whole || direction.head.size() < wanted_head
@@ -109,10 +145,14 @@ void WireWatch::request(std::size_t stream, Connection& connection, std::size_t 
   const std::vector<std::byte>& head = connection.directions[0].head;
   if (head.size() < head_bytes) return;
   Request request{static_cast<ApiKey>(number(head, 4, 2)),
-                  static_cast<std::int16_t>(number(head, 6, 2)), number(head, 8, 4), world_.now(),
-                  0};
+                  static_cast<std::int16_t>(number(head, 6, 2)),
+                  number(head, 8, 4),
+                  world_.now(),
+                  0,
+                  {}};
   static_cast<void>(size);
   check_version(connection, request);
+  if (request.api == ApiKey::OffsetCommit) request.commit.assign(head.begin() + 4, head.end());
   if (request.api == ApiKey::Fetch && head.size() > head_bytes + 2) {
     request.fetch_bytes = fetch_max_bytes(head, request.version);
   }
@@ -169,6 +209,24 @@ void WireWatch::check_fetches(const std::string& client) {
   }
 }
 
+void WireWatch::note_membership(const std::string& client, const Request& request,
+                                ErrorCode error) {
+  // Whoever is not the coordinator knows nothing.
+  if (error == ErrorCode::not_coordinator || error == ErrorCode::coordinator_not_available ||
+      error == ErrorCode::coordinator_load_in_progress) {
+    return;
+  }
+  Membership& membership = memberships_[client];
+  membership.last_heard = world_.now();
+  if (error == ErrorCode::unknown_member_id) membership.stored = false;
+  if (request.api == ApiKey::JoinGroup && error == ErrorCode::none) membership.to_join.reset();
+  const bool told = request.api == ApiKey::Heartbeat && error == ErrorCode::rebalance_in_progress;
+  if (told && !membership.to_join) membership.to_join = world_.now();
+  if (request.api != ApiKey::SyncGroup) return;
+  membership.sync_took = world_.now() - request.at;
+  if (error == ErrorCode::none) membership.stored = true;
+}
+
 void WireWatch::note_throttling(Connection& connection, std::string_view text) {
   constexpr std::string_view field = "throttle_time_ms=";
   const std::size_t at = text.find(field);
@@ -201,11 +259,10 @@ void WireWatch::response(std::size_t stream, Connection& connection, std::size_t
   const Request request = *found;
   // Produce with acks=0 is never answered: what is older than an answered request is over.
   connection.under_way.erase(connection.under_way.begin(), found + 1);
-  if (request.api == ApiKey::JoinGroup || request.api == ApiKey::SyncGroup ||
-      request.api == ApiKey::Heartbeat) {
-    Membership& membership = memberships_[connection.client];
-    membership.last_heard = world_.now();
-    if (request.api == ApiKey::SyncGroup) membership.sync_took = world_.now() - request.at;
+  if (is_about_membership(request.api) && !connection.given_up) {
+    const auto error =
+        membership_error(BytesView(head.data() + 4, head.size() - 4), request.api, request.version);
+    if (error) note_membership(connection.client, request, *error);
   }
   if (!world_.trace().is_written() && !throttling_grace_) return;
   const std::string text =

@@ -6,6 +6,8 @@
 #include "tests/simulation/old_broker.hpp"
 
 #include <barnabas/api_key.hpp>
+#include <barnabas/bytes.hpp>
+#include <barnabas/error_code.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -42,16 +44,27 @@ class WireWatch final : public simulation::WireTap {
     fetch_limits_[client] = bytes;
   }
 
-  /// Called when a client gives up a connection on which a commit is unanswered: brokers may carry
-  /// it out later.
-  void set_on_commit_given_up(std::function<void(const std::string& client)> call) {
-    on_commit_given_up_ = std::move(call);
+  struct GivenUp {
+    ApiKey api{};
+    BytesView frame;  ///< Of a commit, without its size.
+  };
+  /// Called for every request that is unanswered when its client gives the connection up: brokers
+  /// may carry it out later. Produce without acknowledgements counts until something behind it is
+  /// answered.
+  void set_on_given_up(std::function<void(const std::string& client, const GivenUp&)> call) {
+    on_given_up_ = std::move(call);
   }
 
-  /// When a coordinator last answered this member's join, sync or heartbeat.
+  /// A client of this name begins anew: as no member.
+  void forget_member(const std::string& client) { memberships_.erase(client); }
+  /// When its coordinator last answered this member's join, sync or heartbeat.
   Instant last_heard_from_coordinator(const std::string& client) const;
   /// How long its last sync took to be answered.
   Duration last_sync_took(const std::string& client) const;
+  /// Since when it knows that it has to join again, and has not been taken in.
+  std::optional<Instant> told_to_join_at(const std::string& client) const;
+  /// Whether a sync told the member that the group is stored with it.
+  bool is_known_to_the_log(const std::string& client) const;
 
   void opened(std::size_t stream, const std::string& client, const std::string& server) override;
   void sent(std::size_t stream, int side, std::span<const std::byte> bytes) override;
@@ -64,11 +77,14 @@ class WireWatch final : public simulation::WireTap {
     std::int16_t version = 0;
     std::int32_t correlation_id = 0;
     Instant at{};
-    std::int64_t fetch_bytes = 0;  ///< What a fetch asks for at most.
+    std::int64_t fetch_bytes = 0;   ///< What a fetch asks for at most.
+    std::vector<std::byte> commit;  ///< All of a commit, without its size.
   };
   struct Membership {
     Instant last_heard{};
     Duration sync_took{};
+    bool stored = false;
+    std::optional<Instant> to_join;
   };
   /// Cuts the bytes of one direction into frames.
   struct Direction {
@@ -92,6 +108,7 @@ class WireWatch final : public simulation::WireTap {
   void response(std::size_t stream, Connection& connection, std::size_t size);
   void check_version(const Connection& connection, const Request& request);
   void check_fetches(const std::string& client);
+  void note_membership(const std::string& client, const Request& request, ErrorCode error);
   void note_throttling(Connection& connection, std::string_view text);
 
   simulation::World& world_;
@@ -101,7 +118,7 @@ class WireWatch final : public simulation::WireTap {
   std::map<std::pair<std::string, ApiKey>, std::size_t> limits_;
   std::map<std::string, Membership> memberships_;
   std::map<std::string, std::int64_t> fetch_limits_;
-  std::function<void(const std::string&)> on_commit_given_up_;
+  std::function<void(const std::string&, const GivenUp&)> on_given_up_;
   const OldBroker* old_broker_ = nullptr;
   std::optional<Duration> throttling_grace_;
 };

@@ -32,24 +32,24 @@ struct MembershipOptions {
 /// One member's part in a classic group: joins, keeps its place, follows rebalances, and says what
 /// the member owns. Knows nothing of positions, commits or wire formats.
 ///
-/// | state      | meaning                                  | leads to |
-/// |------------|------------------------------------------|-----------------------------------------|
-/// | idle       | not in a group, wants none               | joining (subscribed and polled) | |
-/// waiting    | wants to join, not before a time         | joining | | joining    | JoinGroup under
-/// way                      | planning, syncing, waiting, failed      | | planning   | leader:
-/// assignments are being made       | syncing                                 | | syncing    |
-/// SyncGroup under way                      | stable, revoking, waiting, failed       | | stable |
-/// heartbeats                               | joining, revoking, waiting, failed, ... | | revoking
-/// | heartbeats; the application gives up     | joining, waiting, failed                | | |
-/// partitions before the member rejoins     |                                         | | expelled
-/// | left because the application stopped     | joining (polled)                        | | |
-/// polling                                  |                                         | | failed |
-/// for good: another instance took over     | -                                       |
+/// States, and where each leads to:
+/// - idle: not in a group, wants none. To joining, once subscribed and polled.
+/// - waiting: wants to join, not before a time. To joining.
+/// - joining: JoinGroup under way. To planning, syncing, waiting, failed.
+/// - planning: the leader's assignments are being made. To syncing.
+/// - syncing: SyncGroup under way. To stable, revoking, waiting, failed.
+/// - stable: heartbeats. To joining, revoking, waiting, failed.
+/// - revoking: heartbeats; the application gives up partitions before the member rejoins. To
+///   joining, waiting, failed.
+/// - expelled: left because the application stopped polling. To joining, once polled.
+/// - failed: for good; another instance took over.
 ///
-/// From every state `leave` leads to idle. When members are only thrown out for not answering or
+/// From every state `leave` leads to idle, and from all but idle and failed an application that
+/// stops polling to expelled. When members are only thrown out for not answering or
 /// for an outdated generation, what they owned is lost and they join again; with cooperative
 /// assignors nothing else ever takes partitions away without on_revoking. At most one JoinGroup or
-/// SyncGroup is under way: what calls for another one meanwhile waits. Thread-safety: none.
+/// SyncGroup is under way: what calls for another one meanwhile waits.
+/// Thread-safety: none.
 class ClassicMembership {
  public:
   enum class State {

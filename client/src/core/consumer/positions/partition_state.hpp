@@ -22,15 +22,14 @@ inline constexpr Timestamp earliest_timestamp = -2;
 /// One assigned partition: where the application is, where fetching is, and whether either may go
 /// on.
 ///
-/// | state      | meaning                                            | leads to |
-/// |------------|----------------------------------------------------|------------------------------|
-/// | unset      | assigned; nothing decided about the position       | all others | | committed  |
-/// the group's committed offset is being read         | resetting, validating, ready | | resetting
-/// | the offset of a timestamp is being looked up       | ready, halted                | |
-/// validating | the leader is asked whether the log still holds    | ready, resetting, halted     |
-/// |            | what was read (KIP-320)                            | | | ready      | the
-/// position is known: fetch and deliver           | validating, resetting, halted| | halted     |
-/// an error was reported that only a seek can mend    | by a seek: see there         |
+/// States, and where each leads to:
+/// - unset: assigned; nothing decided about the position. To all others.
+/// - committed: the group's committed offset is being read. To resetting, validating, ready.
+/// - resetting: the offset of a timestamp is being looked up. To ready, halted.
+/// - validating: the leader is asked whether the log still holds what was read (KIP-320). To ready,
+///   resetting, halted.
+/// - ready: the position is known; fetch and deliver. To validating, resetting, halted.
+/// - halted: an error was reported that only a seek can mend. By a seek: see there.
 ///
 /// `seek` and `seek_to_timestamp` lead from every state to validating, ready or resetting.
 /// Every jump of the position starts a new generation: records and answers of an older one are not

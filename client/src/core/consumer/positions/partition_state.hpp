@@ -93,7 +93,11 @@ class PartitionState {
   // --- Progress
 
   /// The application was handed everything before `to`.
-  void hand_out(Position to) { position_ = to; }
+  void hand_out(Position to) {
+    // Nothing was handed out, and by that the epoch of what was before is not forgotten.
+    if (to.offset == position_.offset && to.epoch < 0) return;
+    position_ = to;
+  }
   /// The application has come back: what it was handed may be committed.
   void came_back() { processed_ = position_; }
   /// Data up to `end` was received; see FetchedChunk.

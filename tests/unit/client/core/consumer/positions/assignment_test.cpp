@@ -58,6 +58,12 @@ TEST_CASE_FIXTURE(World,
   CHECK(assignment.uncommitted().empty());
 }
 
+TEST_CASE_FIXTURE(World, "assignment: a poll that hands out nothing does not forget the epoch") {
+  CHECK(hand_out(a, 15, 3));
+  CHECK(hand_out(a, 15));
+  CHECK(assignment.positions() == Offsets{{a, {15, 3}}, {b, 10}});
+}
+
 TEST_CASE_FIXTURE(World, "assignment: a seek while records are being processed counts at once") {
   state(a).committed = 10;
   state(b).committed = 10;

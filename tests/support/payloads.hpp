@@ -16,6 +16,14 @@ inline std::vector<std::byte> random_bytes(std::size_t size, std::uint32_t seed 
   return bytes;
 }
 
+/// The same as a string, for sockets and files.
+inline std::string random_text(std::size_t size, std::uint32_t seed = 1) {
+  std::minstd_rand random(seed);
+  std::string text(size, '\0');
+  for (char& c : text) c = static_cast<char>(random() >> 16);
+  return text;
+}
+
 /// Text that compresses about as well as JSON does.
 inline std::vector<std::byte> json_like_bytes(std::size_t size, std::uint32_t seed = 1) {
   std::mt19937 random(seed);

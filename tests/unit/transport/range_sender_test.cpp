@@ -1,5 +1,6 @@
 #include "protocol/transport/range_sender.hpp"
 
+#include "tests/support/payloads.hpp"
 #include "tests/support/test_file.hpp"
 
 #include <barnabas/bytes.hpp>
@@ -19,19 +20,13 @@
 #include <sys/socket.h>
 
 using namespace barnabas;
+using test::random_text;
 using test::TestFile;
 using transport::send_range;
 using transport::SendResult;
 using wire::FileRange;
 
 namespace {
-
-std::string pattern(std::size_t size) {
-  std::string text(size, '\0');
-  unsigned state = 1;
-  for (char& c : text) c = static_cast<char>((state = state * 1103515245U + 12345U) >> 16);
-  return text;
-}
 
 /// Two sockets that are connected; the first does not block.
 struct Sockets {
@@ -97,7 +92,7 @@ TEST_CASE("a range is sent from its place on, no more than was asked for") {
 TEST_CASE("a socket that takes no more takes a part, and then says so") {
   in_each_way([](const Prepare& prepare) {
     const Sockets sockets;
-    const std::string content = pattern(std::size_t{8} << 20);
+    const std::string content = random_text(std::size_t{8} << 20);
     const auto file = std::make_shared<TestFile>(content);
     prepare(*file);
     FileRange range{file, 0, content.size()};

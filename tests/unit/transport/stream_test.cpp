@@ -1,4 +1,5 @@
 // What happens on one TCP stream, seen by the engines at its two ends.
+#include "tests/support/payloads.hpp"
 #include "tests/support/test_engine.hpp"
 #include "tests/support/test_file.hpp"
 
@@ -20,13 +21,6 @@ using network::Network;
 namespace {
 
 constexpr ConnectionId first{1};
-
-std::string pattern(std::size_t size) {
-  std::string text(size, '\0');
-  unsigned state = 1;
-  for (char& c : text) c = static_cast<char>((state = state * 1103515245U + 12345U) >> 16);
-  return text;
-}
 
 // A connected pair: `client` holds `first`, `server` holds `peer`.
 struct Pair {
@@ -91,7 +85,7 @@ class DescriptorLimit {
 TEST_CASE("large data arrives whole through full buffers, in both directions at once") {
   Pair pair;
   pair.server.echo();
-  const std::string data = pattern(8U << 20);
+  const std::string data = random_text(8U << 20);
   wire::GatherBuffer buffer;
   // In many parts, so that sends end inside of parts and of the list of parts.
   auto owner = std::make_shared<const std::string>(data);
@@ -111,7 +105,7 @@ TEST_CASE("large data arrives whole through full buffers, in both directions at 
 TEST_CASE("paused reading leaves bytes with the system and holds the sender back") {
   Pair pair;
   pair.server.visit([&](Network& network) { network.pause_reading(pair.peer); });
-  const std::string data = pattern(32U << 20);
+  const std::string data = random_text(32U << 20);
   pair.client.write(first, data);
   run_idle(*pair.loop);
   CHECK(pair.server.engine.received[pair.peer].empty());
@@ -129,7 +123,7 @@ TEST_CASE("nothing is received after a pause within on_received") {
   pair.server.engine.when_received = [&](ConnectionId id, std::string_view) {
     pair.server.host->network().pause_reading(id);
   };
-  pair.client.write(first, pattern(100));
+  pair.client.write(first, random_text(100));
   run_until(*pair.loop, [&] { return !pair.server.engine.received[pair.peer].empty(); });
   run_idle(*pair.loop);
   CHECK(pair.server.engine.received[pair.peer].size() == 10);
@@ -142,10 +136,10 @@ TEST_CASE("a stream that always has more waiting gets its share of a turn and no
     received += text.size();
   };
   // Much traffic first, so that the system gives the stream large buffers.
-  pair.client.write(first, pattern(64U << 20));
+  pair.client.write(first, random_text(64U << 20));
   run_until(*pair.loop, [&] { return received == 64U << 20; });
   pair.server.visit([&](Network& network) { network.pause_reading(pair.peer); });
-  pair.client.write(first, pattern(16U << 20));
+  pair.client.write(first, random_text(16U << 20));
   run_idle(*pair.loop);
   pair.server.visit([&](Network& network) { network.resume_reading(pair.peer); });
   received = 0;
@@ -180,7 +174,7 @@ TEST_CASE("what was written just before the host stops still goes out") {
 
 TEST_CASE("close_after_writes sends all of a large write first") {
   Pair pair;
-  const std::string data = pattern(16U << 20);
+  const std::string data = random_text(16U << 20);
   pair.server.visit([&](Network& network) {
     network.write(pair.peer, text_buffer(data));
     network.close_after_writes(pair.peer);
@@ -214,7 +208,7 @@ TEST_CASE("a reset is told once, whether the engine reads, writes or neither") {
     if (what.find("paused") == 0) {
       server.visit([&](Network& network) { network.pause_reading(id); });
     }
-    if (what.find("writing") != std::string::npos) server.write(id, pattern(32U << 20));
+    if (what.find("writing") != std::string::npos) server.write(id, random_text(32U << 20));
     run_idle(*loop);
     peer->reset_on_close();
     peer.reset();
@@ -359,7 +353,7 @@ TEST_CASE("a stream whose peer takes nothing any more is not drained for ever") 
   const RawPeer peer(server.listen());
   run_until(*loop, [&] { return server.engine.accepted.size() == 1; });
   server.visit([&](Network& network) {
-    network.write(server.engine.accepted.front(), text_buffer(pattern(32U << 20)));
+    network.write(server.engine.accepted.front(), text_buffer(random_text(32U << 20)));
     network.close_after_writes(server.engine.accepted.front());
   });
   run_idle(*loop);
@@ -401,7 +395,7 @@ wire::GatherBuffer around(std::shared_ptr<const wire::SharedFile> file, std::siz
 }  // namespace
 
 TEST_CASE("ranges of files are sent in order, however little the peer takes at a time") {
-  const std::string content = pattern(12U << 20);
+  const std::string content = random_text(12U << 20);
   const auto file = std::make_shared<TestFile>(content);
   SUBCASE("by sendfile") {}
   SUBCASE("by reading") { file->hide_descriptor(); }
@@ -430,7 +424,7 @@ TEST_CASE("ranges of files are sent in order, however little the peer takes at a
 }
 
 TEST_CASE("a file that is cut off while it is sent ends its stream, and no other") {
-  const std::string content = pattern(12U << 20);
+  const std::string content = random_text(12U << 20);
   const auto file = std::make_shared<TestFile>(content);
   bool announced = false;
   bool draining = false;

@@ -1,5 +1,7 @@
 #include "protocol/network/frame_reader.hpp"
 
+#include "tests/support/payloads.hpp"
+
 #include <barnabas/bytes.hpp>
 
 #include <doctest/doctest.h>
@@ -14,6 +16,7 @@ using barnabas::ErrorCode;
 using barnabas::Result;
 using barnabas::network::Frame;
 using barnabas::network::FrameReader;
+using barnabas::test::random_text;
 
 namespace {
 
@@ -24,13 +27,6 @@ std::string prefix(std::uint32_t size) {
 }
 std::string framed(const std::string& payload) {
   return prefix(static_cast<std::uint32_t>(payload.size())) + payload;
-}
-// Different bytes at every position, so that shifted content shows.
-std::string pattern(std::size_t size, unsigned seed = 1) {
-  std::string text(size, '\0');
-  unsigned state = seed;
-  for (char& c : text) c = static_cast<char>((state = state * 1103515245U + 12345U) >> 16);
-  return text;
 }
 
 std::vector<std::string> drain(FrameReader& reader) {
@@ -78,7 +74,8 @@ bool contains(const std::string& text, std::string_view part) {
 }  // namespace
 
 TEST_CASE("frames are the same however the bytes are split") {
-  const std::vector<std::string> payloads = {"a", "", pattern(300), "bc", pattern(900, 7), "d"};
+  const std::vector<std::string> payloads = {"a", "", random_text(300), "bc", random_text(900, 7),
+                                             "d"};
   std::string stream;
   for (const std::string& payload : payloads) stream += framed(payload);
   for (std::size_t split = 0; split <= stream.size(); ++split) {
@@ -103,7 +100,7 @@ TEST_CASE("frames of every size around the buffer sizes arrive whole") {
   FrameReader reader;
   for (const std::size_t base : {4096UL, 8192UL, 65536UL, 131072UL}) {
     for (std::size_t size = base - 6; size <= base + 2; ++size) {
-      const std::string payload = pattern(size);
+      const std::string payload = random_text(size);
       std::vector<std::string> frames;
       feed(reader, framed("x") + framed(payload) + framed("y"), 70000, frames);
       REQUIRE(frames == std::vector<std::string>{"x", payload, "y"});
@@ -126,7 +123,7 @@ TEST_CASE("a frame outlives the reader and what is received later") {
     // Neighbours share one buffer: the second follows the first in memory.
     CHECK(first.bytes.data() + first.bytes.size() + 4 == second.bytes.data());
     CHECK(first.owner == second.owner);
-    feed(reader, framed(pattern(10000)) + framed(pattern(100000)), 3000, others);
+    feed(reader, framed(random_text(10000)) + framed(random_text(100000)), 3000, others);
   }
   CHECK(BytesView(first.bytes) == BytesView("first"));
   CHECK(BytesView(second.bytes) == BytesView("second"));
@@ -137,7 +134,7 @@ TEST_CASE("a buffer that nobody looks at is used again") {
   std::vector<std::string> frames;
   const std::byte* const start = reader.receive_buffer().data();
   for (int i = 0; i < 100; ++i) {
-    feed(reader, framed(pattern(2000)), 5000, frames);
+    feed(reader, framed(random_text(2000)), 5000, frames);
     CHECK(reader.receive_buffer().data() == start);
   }
 }
@@ -151,7 +148,7 @@ TEST_CASE("memory follows what arrives, not what a prefix claims") {
   while (sent < 3U << 20) {
     const std::size_t offered = reader.receive_buffer().size();
     CHECK(offered <= std::max(FrameReader::shared_buffer_size, sent));
-    feed(reader, pattern(std::min<std::size_t>(offered, 30000)), 30000, frames);
+    feed(reader, random_text(std::min<std::size_t>(offered, 30000)), 30000, frames);
     sent += std::min<std::size_t>(offered, 30000);
   }
   CHECK(frames.empty());
@@ -160,7 +157,7 @@ TEST_CASE("memory follows what arrives, not what a prefix claims") {
 TEST_CASE("who has sent a large frame gets room for the next at once") {
   FrameReader reader;
   std::vector<std::string> frames;
-  const std::string large = framed(pattern(1U << 20));
+  const std::string large = framed(random_text(1U << 20));
   feed(reader, large, large.size(), frames);
   feed(reader, large.substr(0, 10), 10, frames);
   CHECK(reader.receive_buffer().size() == large.size() - 10);
@@ -178,7 +175,7 @@ TEST_CASE("sizes outside the limit end the stream for good") {
                  "frame size -2147483648"));
   FrameReader reader(1000);
   std::vector<std::string> frames;
-  feed(reader, framed(pattern(1000)), 2000, frames);
+  feed(reader, framed(random_text(1000)), 2000, frames);
   CHECK(frames.size() == 1);
   for (int i = 0; i < 3; ++i) {
     const std::string bytes = prefix(1001) + framed("x");
@@ -206,14 +203,14 @@ TEST_CASE("bytes of other protocols are named") {
 
 TEST_CASE("a reader that is not drained still offers room") {
   FrameReader reader;
-  const std::string stream = framed(pattern(100000)) + framed(pattern(3000)) + framed("x");
+  const std::string stream = framed(random_text(100000)) + framed(random_text(3000)) + framed("x");
   for (const char byte : stream) {
     const std::span<std::byte> room = reader.receive_buffer();
     REQUIRE(!room.empty());
     room[0] = static_cast<std::byte>(byte);
     reader.received(1);
   }
-  CHECK(drain(reader) == std::vector<std::string>{pattern(100000), pattern(3000), "x"});
+  CHECK(drain(reader) == std::vector<std::string>{random_text(100000), random_text(3000), "x"});
 }
 
 TEST_CASE("memory that is let go of is not missed, and pending bytes are kept") {
@@ -221,10 +218,10 @@ TEST_CASE("memory that is let go of is not missed, and pending bytes are kept") 
   std::vector<std::string> frames;
   feed(reader, framed("first"), 100, frames);
   reader.let_go();
-  const std::string second = framed(pattern(5000));
+  const std::string second = framed(random_text(5000));
   feed(reader, second.substr(0, 3000), 5000, frames);
   reader.let_go();
   CHECK(reader.pending() == 3000);
   feed(reader, second.substr(3000), 5000, frames);
-  CHECK(frames == std::vector<std::string>{"first", pattern(5000)});
+  CHECK(frames == std::vector<std::string>{"first", random_text(5000)});
 }

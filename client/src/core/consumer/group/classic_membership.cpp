@@ -12,6 +12,8 @@ namespace {
 
 using Partitions = std::vector<TopicPartition>;
 
+constexpr std::string_view after_giving_up = "partitions were given up";
+
 Partitions difference(const Partitions& from, const Partitions& what) {
   Partitions rest;
   std::set_difference(from.begin(), from.end(), what.begin(), what.end(), std::back_inserter(rest));
@@ -147,6 +149,14 @@ void ClassicMembership::on_joined(const Now& now, JoinReply reply) {
                        "the coordinator chose an assignor that was not offered"));
     return;
   }
+  // A static member whose id was lost comes back into the generation as it stands (KIP-814): the
+  // rebalance for what it gave up there is still to come.
+  const bool came_back = identity_.member_id.empty();
+  if (reply.identity.generation != generation_given_up_in_) {
+    generation_given_up_in_.reset();
+  } else if (came_back) {
+    rejoin_reason_ = after_giving_up;
+  }
   identity_ = std::move(reply.identity);
   assignor_ = *reply.assignor;
   leader_ = reply.leader;
@@ -194,7 +204,8 @@ void ClassicMembership::adopt(const Now& now, Partitions assignment) {
   std::sort(owned_.begin(), owned_.end());
   state_ = State::stable;
   if (!given_up.empty()) {
-    join_reason_ = "partitions were given up";
+    join_reason_ = after_giving_up;
+    generation_given_up_in_ = identity_.generation;
     revoke(now, std::move(given_up));
     listener_.on_assigned(now, added);
     return;
@@ -287,6 +298,7 @@ void ClassicMembership::leave(const Now& now, std::string_view reason, bool tell
   revoking_.clear();
   topics_.clear();
   rejoin_reason_.reset();
+  generation_given_up_in_.reset();
   failures_ = 0;
 }
 

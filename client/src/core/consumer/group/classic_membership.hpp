@@ -137,6 +137,9 @@ class ClassicMembership {
   std::int32_t last_generation_ = -1;
 
   std::optional<std::string> rejoin_reason_;  // wanted as soon as nothing is under way
+  // Of a cooperative member: a rebalance has to follow this generation, to assign what was given
+  // up.
+  std::optional<std::int32_t> generation_given_up_in_;
   std::string join_reason_;
   Backoff backoff_;
   Random random_;

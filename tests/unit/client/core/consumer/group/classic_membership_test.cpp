@@ -202,6 +202,38 @@ TEST_CASE("membership: cooperative members rejoin at once and give up only what 
   CHECK(f.member.owned() == p0);
 }
 
+TEST_CASE(
+    "membership: who is put back into the generation it gave partitions up in joins once more") {
+  Fixture f({Assignor::cooperative_sticky}, true);
+  f.settle(p01);
+  f.member.on_heartbeat(f.now, Error(ErrorCode::rebalance_in_progress));
+  f.joined(2);
+  f.synced(p0);
+  f.member.on_revoked(f.now);
+  f.refuse_join(ErrorCode::unknown_member_id);
+  f.pass(2s);
+  CHECK(f.take() ==
+        Calls{"join m", "sync 2", "revoking t[1]", "assigned ", "join m", "lost t[0]", "join "});
+  f.joined(2, false, "m2");
+  f.synced(p0);
+  CHECK(f.take() == Calls{"sync 2", "assigned t[0]", "join m2"});
+  SUBCASE("but only once, should the group still not rebalance") {
+    f.joined(2, false, "m2");
+    f.synced(p0);
+    CHECK(f.take() == Calls{"sync 2", "assigned "});
+  }
+  SUBCASE("until the group has rebalanced") {
+    f.joined(3, false, "m2");
+    f.synced(p01);
+    CHECK(f.take() == Calls{"sync 3", "assigned t[1]"});
+    f.member.on_heartbeat(f.now, Error(ErrorCode::unknown_member_id));
+    f.pass(2s);
+    f.joined(3, false, "m3");
+    f.synced(p01);
+    CHECK(f.take() == Calls{"lost t[0],t[1]", "join ", "sync 3", "assigned t[0],t[1]"});
+  }
+}
+
 TEST_CASE("membership: topics that are no longer wanted are given up first") {
   Fixture f({Assignor::cooperative_sticky});
   f.settle({{"t", 0}, {"u", 0}});

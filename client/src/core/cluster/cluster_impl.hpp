@@ -90,6 +90,7 @@ class Cluster::Impl final : public ConnectionEvents {
   void fail(RequestId id, Error error);
   /// The attempt failed: tries again if that is allowed and makes sense, else completes.
   void attempt_failed(const Now& now, RequestId id, const Error& error, bool was_stale = false);
+  void throttle(const Now& now, const Connection& connection, std::int32_t throttle_time_ms);
   bool answer_calls_for_retry(const Now& now, PendingRequest& request, ErrorCode code);
   void retry_later(const Now& now, RequestId id, PendingRequest& request);
   void timed_out(RequestId id);

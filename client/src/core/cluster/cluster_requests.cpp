@@ -146,6 +146,7 @@ Result<void> Cluster::Impl::try_write(const Now& now, Channel& channel, RequestI
   sent.correlation_id = correlation_id;
   sent.deadline = deadline_after(
       now.monotonic, request.options.request_timeout().value_or(options_.request_timeout));
+  sent.throttle_time = operation.throttle_time_reader();
   request.info.written = true;
   channel.connection.write(now, *std::move(bytes), sent, request.options.expects_response());
   return {};
@@ -155,7 +156,12 @@ Result<void> Cluster::Impl::on_response(const Now& now, Connection& connection,
                                         const SentRequest& sent, const wire::Reader& body,
                                         std::shared_ptr<const void> frame) {
   PendingRequest* request = find(sent.id);
-  if (request == nullptr) return {};  // given up
+  if (request == nullptr) {  // given up, but the broker's wish to be left alone holds
+    const Result<std::int32_t> throttle_time = sent.throttle_time(sent.version, body);
+    if (!throttle_time) return throttle_time.error().within(describe(connection.node()));
+    throttle(now, connection, *throttle_time);
+    return {};
+  }
   const Result<ResponseSummary> summary =
       request->operation->decode(sent.version, body, std::move(frame));
   if (!summary) {
@@ -163,11 +169,7 @@ Result<void> Cluster::Impl::on_response(const Now& now, Connection& connection,
     attempt_failed(now, sent.id, error);
     return error;
   }
-  if (summary->throttle_time_ms > 0) {
-    Channel& channel = channels_.at(connection.node(), connection.lane());
-    channel.throttled_until =
-        deadline_after(now.monotonic, std::chrono::milliseconds(summary->throttle_time_ms));
-  }
+  throttle(now, connection, summary->throttle_time_ms);
   if (answer_calls_for_retry(now, *request, summary->error)) {
     request->last_error = Error(summary->error, describe(connection.node()));
     retry_later(now, sent.id, *request);
@@ -175,6 +177,14 @@ Result<void> Cluster::Impl::on_response(const Now& now, Connection& connection,
     succeed(sent.id);
   }
   return {};
+}
+
+void Cluster::Impl::throttle(const Now& now, const Connection& connection,
+                             std::int32_t throttle_time_ms) {
+  // A later answer never shortens what an earlier one asked for.
+  Instant& until = channels_.at(connection.node(), connection.lane()).throttled_until;
+  until =
+      std::max(until, deadline_after(now.monotonic, std::chrono::milliseconds(throttle_time_ms)));
 }
 
 bool Cluster::Impl::answer_calls_for_retry(const Now& now, PendingRequest& request,

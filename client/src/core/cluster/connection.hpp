@@ -26,6 +26,9 @@ namespace barnabas::client {
 
 class Connection;
 
+/// Reads the throttle_time_ms of one kind of response.
+using ThrottleTimeReader = Result<std::int32_t> (*)(std::int16_t version, const wire::Reader& body);
+
 /// A request that was written and whose answer is due.
 struct SentRequest {
   RequestId id{};
@@ -34,6 +37,8 @@ struct SentRequest {
   std::int32_t correlation_id = 0;
   Instant deadline{};
   bool after_idle = false;  ///< The connection had been idle, so it may have died unnoticed.
+  /// Reads throttle_time_ms (KIP-219) from an answer that nobody waits for any more.
+  ThrottleTimeReader throttle_time = nullptr;
 };
 
 /// What a connection tells its owner, who may write to it and close it from within, but not open or

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "barnabas/api_key.hpp"
+#include "client/src/core/cluster/connection.hpp"
 #include "client/src/core/cluster/request.hpp"
 #include "protocol/base/version_range.hpp"
 #include "protocol/wire/gather_buffer.hpp"
@@ -28,6 +29,20 @@ struct ResponseSummary {
   std::int32_t throttle_time_ms = 0;
 };
 
+/// 0 where the response's kind has none.
+template <class Response>
+std::int32_t throttle_time_of(const Response& response) {
+  if constexpr (requires { response.throttle_time_ms; }) return response.throttle_time_ms;
+  return 0;
+}
+
+template <class Response>
+Result<std::int32_t> read_throttle_time(std::int16_t version, const wire::Reader& body) {
+  const Result<Response> response = wire::decode_body<Response>(body, version);
+  if (!response) return response.error();
+  return throttle_time_of(*response);
+}
+
 /// One request with its type erased: encode, decode, complete.
 class Operation {
  public:
@@ -47,6 +62,8 @@ class Operation {
   /// Runs the completion with the decoded response, or a default one when none is expected.
   virtual void succeed(const Now& now, const ReplyInfo& info) = 0;
   virtual void fail(const Now& now, const ReplyInfo& info, Error error) = 0;
+  /// Needs nothing of the operation, so that it serves when that is gone.
+  virtual ThrottleTimeReader throttle_time_reader() const noexcept = 0;
 
  private:
   ApiKey key_;
@@ -89,9 +106,7 @@ class TypedOperation final : public Operation {
     frame_ = std::move(frame);
     ResponseSummary summary;
     summary.error = inspect_(std::as_const(response_));
-    if constexpr (requires { response_.throttle_time_ms; }) {
-      summary.throttle_time_ms = response_.throttle_time_ms;
-    }
+    summary.throttle_time_ms = throttle_time_of(response_);
     return summary;
   }
 
@@ -101,6 +116,9 @@ class TypedOperation final : public Operation {
   void fail(const Now& now, const ReplyInfo& info, Error error) override {
     frame_.reset();
     finish(now, info, std::move(error));
+  }
+  ThrottleTimeReader throttle_time_reader() const noexcept override {
+    return &read_throttle_time<Response>;
   }
 
  private:

@@ -313,6 +313,29 @@ TEST_CASE("throttled connections wait, others do not") {
   CHECK(fixture.script.expect<HeartbeatRequest>().node == 1);
 }
 
+TEST_CASE(
+    "an answer that nobody waits for any more throttles too, and none shortens an earlier wait") {
+  ClusterFixture fixture;
+  add_two_nodes(fixture.script);
+  Outcomes outcomes;
+  const RequestId cancelled = outcomes.heartbeat(fixture, Target::node(1));
+  outcomes.heartbeat(fixture, Target::node(1));
+  const auto first = fixture.script.expect<HeartbeatRequest>();
+  const auto second = fixture.script.expect<HeartbeatRequest>();
+  fixture.cluster.cancel(cancelled);
+  HeartbeatResponse response;
+  response.throttle_time_ms = 500;
+  fixture.script.answer(first, response);
+  response.throttle_time_ms = 100;
+  fixture.script.answer(second, response);
+  CHECK(outcomes.seen == std::vector<std::string>{"g: NONE"});
+  outcomes.heartbeat(fixture, Target::node(1));
+  fixture.script.advance(499ms);
+  CHECK(fixture.script.waiting() == 0);
+  fixture.script.advance(1ms);
+  CHECK(fixture.script.expect<HeartbeatRequest>().node == 1);
+}
+
 TEST_CASE("any broker means the least busy one") {
   ClusterFixture fixture;
   add_two_nodes(fixture.script);

@@ -41,6 +41,8 @@ void Fetcher::run(const Now& now) {
     }
     wanted[source].push_back(target_of(state));
   }
+  if (wanted.empty()) return;
+  share_ = share_among(wanted.size());
   // The budget may be enough for one broker only: whoever came last before goes last.
   const auto first = wanted.upper_bound(last_fetched_);
   for (auto at = first; at != wanted.end(); ++at) fetch(now, at->first, std::move(at->second));
@@ -91,6 +93,19 @@ FetchTarget Fetcher::target_of(const PartitionState& state) const {
   return target;
 }
 
+// A request with less would not be worth sending.
+std::size_t Fetcher::enough_bytes() const {
+  return std::min(static_cast<std::size_t>(options_.max_partition_bytes), options_.prefetch_bytes);
+}
+
+Fetcher::Share Fetcher::share_among(std::size_t brokers) const {
+  const std::size_t enough = enough_bytes();
+  const std::size_t at_once = std::max<std::size_t>(1, options_.prefetch_bytes / enough);
+  const std::size_t rounds = (brokers + at_once - 1) / at_once;
+  return {std::max(enough, options_.prefetch_bytes / brokers),
+          options_.max_wait / static_cast<Duration::rep>(rounds)};
+}
+
 std::size_t Fetcher::free_budget() const {
   const std::size_t used = assignment_.prefetched().bytes() + reserved_;
   return used >= options_.prefetch_bytes ? 0 : options_.prefetch_bytes - used;
@@ -119,10 +134,9 @@ void Fetcher::fetch(const Now& now, NodeId id, std::vector<FetchTarget> targets)
   const std::size_t wish =
       std::min(static_cast<std::size_t>(options_.max_bytes),
                targets.size() * static_cast<std::size_t>(options_.max_partition_bytes));
-  const std::size_t enough = std::min(
-      {wish, static_cast<std::size_t>(options_.max_partition_bytes), options_.prefetch_bytes});
+  const std::size_t enough = std::min(wish, enough_bytes());
   if (free_budget() < enough && !(free_paused_buffers() && free_budget() >= enough)) return;
-  node.reserved = std::min(wish, free_budget());
+  node.reserved = std::min({wish, free_budget(), share_.bytes});
   node.under_way = true;
   last_fetched_ = id;
   reserved_ += node.reserved;
@@ -158,7 +172,7 @@ protocol::FetchRequest Fetcher::build(const FetchPlan& plan, std::int32_t max_by
   using Forgotten = protocol::FetchRequest::ForgottenTopic;
   protocol::FetchRequest request;
   request.max_wait_ms = static_cast<std::int32_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(options_.max_wait).count());
+      std::chrono::duration_cast<std::chrono::milliseconds>(share_.max_wait).count());
   request.min_bytes = options_.min_bytes;
   request.max_bytes = max_bytes;
   request.isolation_level = static_cast<std::int8_t>(options_.isolation);

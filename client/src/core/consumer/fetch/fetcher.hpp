@@ -41,8 +41,10 @@ struct FetchOptions {
 /// what comes.
 ///
 /// The budget counts what is buffered, what the application's thread is decoding, and what the
-/// fetches under way may bring; a single batch may exceed it (KIP-74). If nothing but paused
-/// partitions fills it, their buffers are dropped, to be fetched again.
+/// fetches under way may bring; a single batch may exceed it (KIP-74). Each broker may have its
+/// share of it on the way, so that one that has nothing to tell does not keep the others from
+/// telling; if it is too little for all at once, they take turns and wait the shorter. If nothing
+/// but paused partitions fills it, their buffers are dropped, to be fetched again.
 /// Thread-safety: none.
 class Fetcher {
  public:
@@ -68,11 +70,19 @@ class Fetcher {
     Instant retry_at{};
   };
 
+  // What one of several brokers may be asked for.
+  struct Share {
+    std::size_t bytes = 0;
+    Duration max_wait{};
+  };
+
   // Sending (fetcher.cpp)
   bool wants_data(const PartitionState& state) const;
   NodeId source_of(const Now& now, PartitionState& state);
   FetchTarget target_of(const PartitionState& state) const;
   void retry_later(Instant at);
+  std::size_t enough_bytes() const;
+  Share share_among(std::size_t brokers) const;
   std::size_t free_budget() const;
   bool free_paused_buffers();
   void fetch(const Now& now, NodeId id, std::vector<FetchTarget> targets);
@@ -101,6 +111,7 @@ class Fetcher {
   std::map<NodeId, Node> nodes_;
   NodeId last_fetched_ = no_node;
   std::size_t reserved_ = 0;
+  Share share_;  // of those that the latest run could ask
   bool changed_ = true;
   std::optional<Instant> retry_at_;
 };

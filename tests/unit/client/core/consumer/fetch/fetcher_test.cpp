@@ -177,6 +177,30 @@ TEST_CASE_FIXTURE(FetchWorld, "cat_C24 fetcher: prefetching ends where the budge
   CHECK(script.take<FetchRequest>());
 }
 
+TEST_CASE_FIXTURE(FetchWorld,
+                  "fetcher: a broker with much to fetch leaves the others their share") {
+  script.topic("t").partitions.resize(3);
+  script.topic("t").partitions[2].leader = 2;
+  fetch.prefetch_bytes = 25'000;
+  begin({t0, t1, {"t", 2}});
+  const Fetch first = script.expect<FetchRequest>(1);
+  CHECK(first->max_bytes == 12'500);
+  CHECK(first->max_wait_ms == 500);
+  CHECK(script.expect<FetchRequest>(2)->max_bytes == 10'000);
+}
+
+TEST_CASE_FIXTURE(FetchWorld,
+                  "fetcher: brokers that have to take turns wait for each other shortly") {
+  script.topic("t").partitions[1].leader = 2;
+  fetch.prefetch_bytes = 15'000;
+  begin({t0, t1});
+  const Fetch first = script.expect<FetchRequest>(1);
+  CHECK(first->max_wait_ms == 250);
+  CHECK(!script.take<FetchRequest>());
+  answer(first, {{0, {}}});
+  CHECK(script.expect<FetchRequest>(2)->max_wait_ms == 250);
+}
+
 TEST_CASE_FIXTURE(FetchWorld, "cat_C06 a batch larger than all limits comes whole, and passes") {
   begin({t0});
   const Fetch request = script.expect<FetchRequest>(1);

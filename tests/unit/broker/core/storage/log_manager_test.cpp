@@ -94,6 +94,37 @@ TEST_CASE_FIXTURE(StorageWorld, "log_manager: a log ends where its clean end not
   CHECK(log().offline().context().find("is damaged at byte") != std::string::npos);
 }
 
+TEST_CASE_FIXTURE(
+    StorageWorld,
+    "log_manager: a log that was offline when the broker stopped comes back with a new epoch") {
+  open();
+  create();
+  append("a");
+  close();
+  const std::string file = "t-0/00000000000000000000.log";
+  constexpr std::uint64_t offset_byte = 3;
+  const auto flip = [&] {
+    const auto opened = disk.open(file, OpenMode::existing).value();
+    std::byte byte{};
+    REQUIRE(disk.read(opened, offset_byte, {&byte, 1}));
+    byte ^= std::byte{1};
+    const std::span<const std::byte> part(&byte, 1);
+    REQUIRE(disk.write(opened, offset_byte, {&part, 1}));
+    disk.close(opened);
+  };
+  open();
+  const std::int32_t told = log().leader_epoch();
+  close();
+  flip();
+  open();
+  REQUIRE_FALSE(log().offline().ok());
+  close();
+  flip();
+  open();
+  REQUIRE(log().offline().ok());
+  CHECK(log().leader_epoch() > told);
+}
+
 TEST_CASE_FIXTURE(StorageWorld, "log_manager: what a log could not write fails it at once") {
   open();
   create();

@@ -57,6 +57,18 @@ void Connection::release() noexcept {
   if (state_ == State::held) state_ = State::serving;
 }
 
+void Connection::hold_until_answered(std::uint64_t sequence) noexcept {
+  hold();
+  if (state_ == State::held) held_behind_ = sequence;
+}
+
+bool Connection::handled(std::uint64_t sequence) noexcept {
+  if (held_behind_ != sequence) return false;
+  held_behind_.reset();
+  release();
+  return true;
+}
+
 void Connection::answer(std::uint64_t sequence, Answer answer) {
   answers_.answer(sequence, std::move(answer));
 }

@@ -20,8 +20,9 @@ namespace barnabas::broker {
 ///
 ///   state   | event                                                | next
 ///   --------|------------------------------------------------------|--------
-///   serving | a request is held back (`hold`)                      | held
-///   held    | `release`                                            | serving
+///   serving | a request is held back (`hold`), or all behind one   | held
+///           | (`hold_until_answered`)                              |
+///   held    | `release`, `handled` with that one                   | serving
 ///   serving | a frame that cannot be one, a request that ends it   | ending
 ///   any     | an answer that closes the connection leaves          | (the owner closes it)
 ///
@@ -59,6 +60,10 @@ class Connection {
   /// Takes no further request until `release`.
   void hold() noexcept;
   void release() noexcept;
+  /// Takes no further request until the one with this sequence is `handled`.
+  void hold_until_answered(std::uint64_t sequence) noexcept;
+  /// The request has been carried out; its answer may leave later. True when that ends a hold.
+  bool handled(std::uint64_t sequence) noexcept;
   /// Takes no further request ever.
   void end() noexcept { state_ = State::ending; }
 
@@ -88,6 +93,7 @@ class Connection {
   const ConnectionLimits& limits_;
   Peer peer_;
   State state_ = State::serving;
+  std::optional<std::uint64_t> held_behind_;
   std::string client_id_;
   network::FrameReader frames_;
   AnswerQueue answers_;

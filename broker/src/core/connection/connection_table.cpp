@@ -76,6 +76,11 @@ void ConnectionTable::answer(const RequestToken& token, Answer answer) {
   touched_.insert(token.connection);
 }
 
+void ConnectionTable::handled(const RequestToken& token) {
+  Connection* connection = find(token.connection);
+  if (connection && connection->handled(token.sequence)) touched_.insert(token.connection);
+}
+
 void ConnectionTable::release(network::ConnectionId id) {
   Connection* connection = find(id);
   if (!connection) return;

@@ -50,6 +50,9 @@ class ConnectionTable {
 
   /// Ends a request; see Answer. Takes effect in `settle`.
   void answer(const RequestToken& token, Answer answer);
+  /// A request has been carried out, whenever its answer leaves: ends a hold behind it, in
+  /// `settle`.
+  void handled(const RequestToken& token);
   /// Lets a connection that was held serve again, in `settle`.
   void release(network::ConnectionId id);
   /// Serves what arrived and sends what is answered until nothing is left to do.

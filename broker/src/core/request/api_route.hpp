@@ -31,6 +31,10 @@ struct ApiRoute {
   void (*print)(const wire::ReceivedRequest&, std::string&) = nullptr;
   /// Answers a version that is not served. Null: the connection is closed.
   Answer (*refuse_version)(const wire::ReceivedRequest&) = nullptr;
+  /// Later requests of the connection are not looked at before this one is answered, so that they
+  /// see what it changed, as Kafka promises of all requests. Only those need it that change what
+  /// others read; Produce does not, because its pipelining is the point of it.
+  bool holds_back_later = false;
 };
 
 namespace detail {

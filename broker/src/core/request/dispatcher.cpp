@@ -96,6 +96,7 @@ void Dispatcher::dispatch(const Now& now, Connection& connection, const network:
                          place ? place->index : 0,
                          decision};
   if (decision) gate_.expect(token, decision->verdict);
+  if (route.holds_back_later) connection.hold_until_answered(token.sequence);
   if (decision && decision->verdict.error && route.refuse) {
     route.refuse(request, context, *this, *decision->verdict.error);
   } else {
@@ -104,6 +105,7 @@ void Dispatcher::dispatch(const Now& now, Connection& connection, const network:
 }
 
 void Dispatcher::answer(const RequestToken& token, Answer answer) {
+  connections_->handled(token);
   std::optional<Answer> passed = gate_.pass(now_, token, std::move(answer));
   if (!passed) return;
   if (passed->disconnect) {
@@ -126,9 +128,9 @@ bool Dispatcher::advance(const Now& now) {
     // The same bytes were parsed before, so this goes well.
     const Result<wire::ReceivedRequest> request = wire::decode_request_header(held->frame.bytes);
     if (!request) continue;
+    connections_->release(held->token.connection);
     dispatch(now, *connection, held->frame, held->token, *find_route(request->api->key), *request,
              &held->decision);
-    connections_->release(held->token.connection);
   }
   while (std::optional<std::pair<RequestToken, Answer>> due = gate_.take_due(now)) {
     any = true;

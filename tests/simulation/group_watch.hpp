@@ -55,6 +55,8 @@ class GroupWatch {
 
   /// Whether the group may have gone back to `offset`.
   bool may_go_back_to(const TopicPartition& partition, std::int64_t offset) const;
+  /// Whether it is what a commit says whose connection its member gave up.
+  bool came_late(const TopicPartition& partition, std::int64_t offset) const;
 
  private:
   /// How often commits went back.

@@ -371,9 +371,11 @@ bool Run::is_settled(std::string& why) {
                                      lossy() ? log.log_start_offset() : std::int64_t{0});
         if (seen < end && lossy()) seen = seen_again(*groups_[index], partition, seen);
         // Old brokers do not tell that what was lost came anew.
-        for (const ConsumerActor* member : members) {
-          if (!lossy() || release_has_epochs(plan_.release)) break;
-          seen = std::max(seen, member->end_of(partition));
+        if (lossy() && !release_has_epochs(plan_.release)) {
+          seen = std::max(seen, groups_[index]->committed_of(partition));
+          for (const ConsumerActor* member : members) {
+            seen = std::max(seen, member->end_of(partition));
+          }
         }
         if (seen < end) {
           why = groups_[index]->id() + " has seen " + to_string(partition) + " up to " +

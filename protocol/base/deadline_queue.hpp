@@ -17,21 +17,31 @@ class DeadlineQueue {
  public:
   /// Sets or moves the deadline of `key`.
   void set(const Key& key, Instant at) {
-    auto [entry, inserted] = by_key_.try_emplace(key, at);
-    if (!inserted) {
+    const auto entry = by_key_.find(key);
+    if (entry != by_key_.end()) {
       if (entry->second == at) return;
-      by_time_.erase({entry->second, key});
+      auto moved = by_time_.extract({entry->second, key});
+      moved.value().first = at;
+      by_time_.insert(std::move(moved));
       entry->second = at;
+    } else if (spare_key_.empty()) {
+      by_key_.emplace(key, at);
+      by_time_.insert({at, key});
+    } else {
+      spare_key_.key() = key;
+      spare_key_.mapped() = at;
+      by_key_.insert(std::move(spare_key_));
+      spare_time_.value() = {at, key};
+      by_time_.insert(std::move(spare_time_));
     }
-    by_time_.insert({at, key});
   }
 
   /// Forgets `key`; unknown keys are ignored.
   void cancel(const Key& key) {
     auto entry = by_key_.find(key);
     if (entry == by_key_.end()) return;
-    by_time_.erase({entry->second, key});
-    by_key_.erase(entry);
+    spare_time_ = by_time_.extract({entry->second, key});
+    spare_key_ = by_key_.extract(entry);
   }
 
   /// The earliest deadline.
@@ -50,8 +60,8 @@ class DeadlineQueue {
   std::optional<Key> pop_due(Instant now) {
     if (by_time_.empty() || by_time_.begin()->first > now) return std::nullopt;
     Key key = by_time_.begin()->second;
-    by_key_.erase(key);
-    by_time_.erase(by_time_.begin());
+    spare_key_ = by_key_.extract(key);
+    spare_time_ = by_time_.extract(by_time_.begin());
     return key;
   }
 
@@ -61,6 +71,9 @@ class DeadlineQueue {
  private:
   std::set<std::pair<Instant, Key>> by_time_;
   std::map<Key, Instant> by_key_;
+  // One request's timer is set when the one before was cancelled: its memory serves again.
+  typename std::set<std::pair<Instant, Key>>::node_type spare_time_;
+  typename std::map<Key, Instant>::node_type spare_key_;
 };
 
 }  // namespace barnabas

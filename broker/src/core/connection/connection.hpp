@@ -13,6 +13,8 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace barnabas::broker {
 
@@ -47,6 +49,9 @@ class Connection {
   /// From the latest request; for the log.
   const std::string& client_id() const noexcept { return client_id_; }
   void set_client_id(std::string_view client_id);
+
+  /// The owner's mark that there is something to do here. Returns what it was.
+  bool set_touched(bool touched) noexcept { return std::exchange(touched_, touched); }
 
   // Incoming ------------------------------------------------------------------------------------
 
@@ -102,6 +107,7 @@ class Connection {
   Instant last_write_progress_;
   Instant frame_started_;  // since when the peer owes us the rest of a frame
   bool was_blocked_ = false;
+  bool touched_ = false;
   bool reading_paused_ = false;
 };
 

@@ -46,14 +46,14 @@ void ConnectionTable::received(const Now& now, network::ConnectionId id, std::si
   Connection* connection = find(id);
   if (!connection) return;
   connection->received(now, count);
-  touched_.insert(id);
+  touch(*connection);
 }
 
 void ConnectionTable::written(const Now& now, network::ConnectionId id, std::size_t count) {
   Connection* connection = find(id);
   if (!connection) return;
   connection->written(now, count);
-  touched_.insert(id);
+  touch(*connection);
 }
 
 void ConnectionTable::closed(const Now& now, network::ConnectionId id, const Error& reason) {
@@ -73,27 +73,35 @@ void ConnectionTable::answer(const RequestToken& token, Answer answer) {
   Connection* connection = find(token.connection);
   if (!connection) return;
   connection->answer(token.sequence, std::move(answer));
-  touched_.insert(token.connection);
+  touch(*connection);
 }
 
 void ConnectionTable::handled(const RequestToken& token) {
   Connection* connection = find(token.connection);
-  if (connection && connection->handled(token.sequence)) touched_.insert(token.connection);
+  if (connection && connection->handled(token.sequence)) touch(*connection);
 }
 
 void ConnectionTable::release(network::ConnectionId id) {
   Connection* connection = find(id);
   if (!connection) return;
   connection->release();
-  touched_.insert(id);
+  touch(*connection);
 }
 
 void ConnectionTable::settle(const Now& now) {
-  while (!touched_.empty()) {
-    const network::ConnectionId id = *touched_.begin();
-    touched_.erase(touched_.begin());
-    settle(now, id);
+  // Serving one may touch others.
+  for (std::size_t at = 0; at < touched_.size(); ++at) {
+    const network::ConnectionId id = touched_[at];
+    if (Connection* connection = find(id)) {
+      connection->set_touched(false);
+      settle(now, id);
+    }
   }
+  touched_.clear();
+}
+
+void ConnectionTable::touch(Connection& connection) {
+  if (!connection.set_touched(true)) touched_.push_back(connection.peer().id);
 }
 
 void ConnectionTable::settle(const Now& now, network::ConnectionId id) {
@@ -171,7 +179,6 @@ void ConnectionTable::erase(const Now& now, Entries::iterator entry) {
   if (--of_address->second == 0) per_address_.erase(of_address);
   connections_.erase(entry);
   checks_.cancel(id);
-  touched_.erase(id);
   server_.connection_closed(now, id);
 }
 

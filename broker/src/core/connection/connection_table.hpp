@@ -12,8 +12,8 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
+#include <vector>
 
 namespace barnabas::broker {
 
@@ -67,6 +67,7 @@ class ConnectionTable {
  private:
   using Entries = std::map<network::ConnectionId, std::unique_ptr<Connection>>;
 
+  void touch(Connection& connection);
   void settle(const Now& now, network::ConnectionId id);
   bool send_answers(const Now& now, Connection& connection);
   void log_end(const Now& now, const Connection& connection, const Error& reason);
@@ -79,7 +80,7 @@ class ConnectionTable {
   Logger& logger_;
   Entries connections_;
   std::map<std::array<std::uint8_t, 16>, std::size_t> per_address_;
-  std::set<network::ConnectionId> touched_;  // have something to serve or to send
+  std::vector<network::ConnectionId> touched_;  // have something to serve or to send
   DeadlineQueue<network::ConnectionId> checks_;
   std::array<std::byte, 64> discarded_;  // receives what arrives for connections that are gone
 };

@@ -3,6 +3,7 @@
 #include "protocol/messages/api_versions.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace barnabas::client {
 
@@ -15,18 +16,21 @@ std::string print(VersionRange range) {
 }  // namespace
 
 BrokerVersions::BrokerVersions(const protocol::ApiVersionsResponse& response) {
+  ranges_.reserve(response.api_keys.size());
   for (const auto& api : response.api_keys) {
-    ranges_[api.api_key] = VersionRange{api.min_version, api.max_version};
+    ranges_.push_back({api.api_key, VersionRange{api.min_version, api.max_version}});
   }
+  std::ranges::stable_sort(ranges_, {}, &ApiRange::key);
   for (const auto& feature : response.finalized_features) {
     features_.insert_or_assign(std::string(feature.name), feature.max_version_level);
   }
 }
 
 std::optional<VersionRange> BrokerVersions::range(ApiKey key) const {
-  const auto found = ranges_.find(static_cast<std::int16_t>(key));
-  if (found == ranges_.end()) return std::nullopt;
-  return found->second;
+  const auto number = static_cast<std::int16_t>(key);
+  const auto behind = std::ranges::upper_bound(ranges_, number, {}, &ApiRange::key);
+  if (behind == ranges_.begin() || std::prev(behind)->key != number) return std::nullopt;
+  return std::prev(behind)->range;
 }
 
 Result<std::int16_t> BrokerVersions::choose(ApiKey key, VersionRange ours) const {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace barnabas::protocol {
 struct ApiVersionsResponse;
@@ -34,7 +35,11 @@ class BrokerVersions {
   }
 
  private:
-  std::map<std::int16_t, VersionRange> ranges_;
+  struct ApiRange {
+    std::int16_t key = 0;
+    VersionRange range;
+  };
+  std::vector<ApiRange> ranges_;  // in the order of keys; of two with the same the last counts
   std::map<std::string, std::int16_t, std::less<>> features_;
 };
 

@@ -1,5 +1,6 @@
 #include "broker/src/core/storage/log_flush.hpp"
 
+#include "broker/src/core/storage/file_names.hpp"
 #include "protocol/base/planted_bug.hpp"
 
 #include <algorithm>
@@ -9,7 +10,12 @@ namespace barnabas::broker::storage {
 
 LogFlush::~LogFlush() {
   data_.syncs().forget(*this);
-  if (metadata_) data_.disk().close(*metadata_);
+  close_all(new_files_);
+  close_all(syncing_files_);
+}
+
+void LogFlush::close_all(Files& files) {
+  for (const auto& [name, file] : std::exchange(files, {})) data_.disk().close(file);
 }
 
 void LogFlush::reset(std::int64_t durable) noexcept {
@@ -17,9 +23,14 @@ void LogFlush::reset(std::int64_t durable) noexcept {
   target_ = std::min(target_, durable);
 }
 
-void LogFlush::folder_created(FileId metadata) noexcept {
-  metadata_ = metadata;
+void LogFlush::folder_created(FileId metadata) {
+  file_replaced(file_name::partition_metadata, metadata);
   folder_is_new_ = true;
+}
+
+void LogFlush::file_replaced(std::string_view name, FileId file) {
+  const auto [known, is_first] = new_files_.try_emplace(name, file);
+  if (!is_first) data_.disk().close(std::exchange(known->second, file));
   names_changed_ = true;
 }
 
@@ -33,8 +44,9 @@ void LogFlush::start(const Now& now, std::int64_t end) {
     data_.syncs().sync(*file, *this);
     ++pending_;
   }
-  if (metadata_) {
-    data_.syncs().sync(*metadata_, *this);
+  syncing_files_ = std::exchange(new_files_, {});
+  for (const auto& [name, file] : syncing_files_) {
+    data_.syncs().sync(file, *this);
     ++pending_;
   }
   if (std::exchange(names_changed_, false)) {
@@ -57,7 +69,7 @@ void LogFlush::on_synced(const Now& now, SyncId, const Result<void>& result) {
     return data_.sync_failed(now, result.error());
   }
   if ((running() && !planted(PlantedBug::sync_counts_early)) || data_.failed()) return;
-  if (metadata_) data_.disk().close(*std::exchange(metadata_, std::nullopt));
+  close_all(syncing_files_);
   durable_ = std::max(durable_, target_);
   listener_.on_flushed(now);
 }

@@ -6,8 +6,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <map>
 #include <string>
+#include <string_view>
 
 namespace barnabas::broker::storage {
 
@@ -21,8 +22,8 @@ class FlushListener {
 };
 
 /// How far one log is durable, and the one flush of it that may be under way: a sync of each
-/// segment that has unsynced batches, of the log's folder when names in it are new, and of the
-/// data folder when the log's folder itself is.
+/// segment that has unsynced batches, of small files beside them, of the log's folder when names in
+/// it are new, and of the data folder when the log's folder itself is.
 /// Thread-safety: none.
 class LogFlush final : public SyncOwner {
  public:
@@ -45,7 +46,9 @@ class LogFlush final : public SyncOwner {
   /// own.
   void names_in_doubt() noexcept { names_changed_ = folder_is_new_ = true; }
   /// The log's folder is new, with this file in it.
-  void folder_created(FileId metadata) noexcept;
+  void folder_created(FileId metadata);
+  /// A small file of this name took another one's place; it is closed when it is durable.
+  void file_replaced(std::string_view name, FileId file);
 
   /// Makes the log durable up to `end`, its present end. Does nothing while a flush is under way,
   /// when there is nothing to do, or when the data folder failed.
@@ -53,6 +56,9 @@ class LogFlush final : public SyncOwner {
   void on_synced(const Now& now, SyncId id, const Result<void>& result) override;
 
  private:
+  using Files = std::map<std::string_view, FileId>;  // by name
+  void close_all(Files& files);
+
   DataFolder& data_;
   const SegmentList& segments_;
   FlushListener& listener_;
@@ -61,7 +67,8 @@ class LogFlush final : public SyncOwner {
   std::size_t pending_ = 0;
   bool names_changed_ = false;
   bool folder_is_new_ = false;
-  std::optional<FileId> metadata_;
+  Files new_files_;      // for the next flush
+  Files syncing_files_;  // in the present one
 };
 
 }  // namespace barnabas::broker::storage

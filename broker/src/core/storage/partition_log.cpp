@@ -272,8 +272,12 @@ void PartitionLog::write_epochs(const Now& now) {
   const std::string path = path_in(segments_.folder(), file_name::leader_epochs);
   const Result<void> written =
       replace_small_file(data_.disk(), path, encode_epoch_checkpoint(epochs_.entries()));
-  if (!written) static_cast<void>(data_.change_failed(now, written.error()));
-  epochs_stored_ = written.has_value();
+  if (!written) return static_cast<void>(data_.change_failed(now, written.error()));
+  // It is believed after a clean end, so it has to be as durable as that.
+  const Result<FileId> file = data_.disk().open(path, OpenMode::existing);
+  if (!file) return static_cast<void>(data_.change_failed(now, file.error()));
+  flush_.file_replaced(file_name::leader_epochs, *file);
+  epochs_stored_ = true;
 }
 
 EpochEndOffset PartitionLog::offset_for_leader_epoch(std::int32_t epoch) const {

@@ -125,6 +125,21 @@ TEST_CASE_FIXTURE(
   CHECK(log().leader_epoch() > told);
 }
 
+TEST_CASE_FIXTURE(StorageWorld,
+                  "log_manager: a loss of power after a clean end takes no epoch back") {
+  open();
+  create();
+  append("a");
+  kill();
+  open();
+  const std::int32_t told = log().leader_epoch();
+  CHECK(told > 0);
+  close();
+  cut_power();
+  open();
+  CHECK(log().leader_epoch() == told);
+}
+
 TEST_CASE_FIXTURE(StorageWorld, "log_manager: what a log could not write fails it at once") {
   open();
   create();

@@ -57,6 +57,7 @@ enum class PlantedBug : std::uint8_t {
   lose_last_record_of_batch,  ///< The last record of a batch is left out.
   ignore_start_of_chunk,      ///< A chunk is read from its beginning, whatever was asked for.
   reset_to_the_end,           ///< A group without offsets begins at the end.
+  begin_before_commit,        ///< A member begins one record before what its group has committed.
   no_local_session,  ///< A member that cannot reach its coordinator keeps its partitions (G12).
   keep_revoked_partitions,  ///< A cooperative member goes on with what it gave up.
   ignore_rebalance,         ///< A member does not hear that the group rebalances.
@@ -111,6 +112,7 @@ inline constexpr std::array planted_bug_names{
     std::string_view("lose_last_record_of_batch"),
     std::string_view("ignore_start_of_chunk"),
     std::string_view("reset_to_the_end"),
+    std::string_view("begin_before_commit"),
     std::string_view("no_local_session"),
     std::string_view("keep_revoked_partitions"),
     std::string_view("ignore_rebalance"),

@@ -1,6 +1,7 @@
 #include "client/src/core/consumer/positions/position_finder.hpp"
 
 #include "client/src/core/consumer/positions/offset_reset.hpp"
+#include "protocol/base/planted_bug.hpp"
 
 #include <algorithm>
 #include <map>
@@ -85,7 +86,9 @@ void PositionFinder::on_committed(const Now& now, const CommittedOffsets::Answer
     } else {
       const OffsetAndMetadata& committed = **answer;
       state.committed = committed.offset;
-      assignment_.seek(state, {committed.offset, committed.leader_epoch.value_or(-1)});
+      const bool back = planted(PlantedBug::begin_before_commit) && committed.offset > 0;
+      assignment_.seek(state,
+                       {committed.offset - (back ? 1 : 0), committed.leader_epoch.value_or(-1)});
     }
   }
 }

@@ -34,8 +34,12 @@ class Event {
   }
   ~Event() { clear(); }
 
-  /// Requires: not moved from.
+  /// Requires: not moved from and not cleared.
   void operator()() { kind_->call(room_); }
+  /// Destroys the call.
+  void clear() noexcept {
+    if (kind_ != nullptr) std::exchange(kind_, nullptr)->destroy(room_);
+  }
 
  private:
   static constexpr std::size_t room = 32;
@@ -60,10 +64,6 @@ class Event {
       [](void* held) { (**static_cast<Held**>(held))(); },
       [](void* from, void* to) noexcept { ::new (to) Held*(*static_cast<Held**>(from)); },
       [](void* held) noexcept { delete *static_cast<Held**>(held); }};
-
-  void clear() noexcept {
-    if (kind_ != nullptr) std::exchange(kind_, nullptr)->destroy(room_);
-  }
 
   const Kind* kind_;
   alignas(void*) std::byte room_[room];

@@ -111,12 +111,14 @@ void Process::turn() {
 
 void Process::deliver(const Now& now) {
   // What comes in meanwhile waits for the next turn.
-  std::vector<Input> inputs = std::move(inbox_);
-  inbox_.clear();
+  std::vector<Input> inputs = std::move(spare_inbox_);
+  inputs.swap(inbox_);
   for (Input& input : inputs) {
     if (!engine_) return;
     deliver(now, input);
   }
+  inputs.clear();
+  spare_inbox_ = std::move(inputs);
 }
 
 void Process::deliver(const Now& now, Input& input) {
@@ -159,66 +161,50 @@ void Process::receive(const Now& now, ConnectionId id) {
 
 // Inputs ------------------------------------------------------------------------------------------
 
-void Process::put(Input input) {
-  if (!engine_) return;
-  inbox_.push_back(std::move(input));
+Process::Input& Process::put(Input::Kind kind, std::uint64_t id) {
+  Input& input = inbox_.emplace_back();
+  input.kind = kind;
+  input.id = id;
   request_turn();
+  return input;
 }
 
 void Process::post(std::function<void(const Now&)> call) {
-  Input input;
-  input.kind = Input::Kind::call;
-  input.call = std::move(call);
-  put(std::move(input));
+  if (!engine_) return;
+  put(Input::Kind::call, 0).call = std::move(call);
 }
 
 void Process::resolved(network::LookupId id, Result<std::vector<Address>> addresses) {
-  Input input;
-  input.kind = Input::Kind::resolved;
-  input.id = static_cast<std::uint64_t>(id);
-  input.addresses = std::move(addresses);
-  put(std::move(input));
+  if (!engine_) return;
+  put(Input::Kind::resolved, static_cast<std::uint64_t>(id)).addresses = std::move(addresses);
 }
 
 void Process::connected(ConnectionId id) {
-  Input input;
-  input.kind = Input::Kind::connected;
-  input.id = static_cast<std::uint64_t>(id);
-  put(std::move(input));
+  if (!engine_) return;
+  put(Input::Kind::connected, static_cast<std::uint64_t>(id));
 }
 
 void Process::accepted(ConnectionId id, network::ListenerId listener, const Address& peer) {
-  Input input;
-  input.kind = Input::Kind::accepted;
-  input.id = static_cast<std::uint64_t>(id);
+  if (!engine_) return;
+  Input& input = put(Input::Kind::accepted, static_cast<std::uint64_t>(id));
   input.listener = listener;
   input.peer = peer;
-  put(std::move(input));
 }
 
 void Process::written(ConnectionId id, std::size_t count) {
-  Input input;
-  input.kind = Input::Kind::written;
-  input.id = static_cast<std::uint64_t>(id);
-  input.count = count;
-  put(std::move(input));
+  if (!engine_) return;
+  put(Input::Kind::written, static_cast<std::uint64_t>(id)).count = count;
 }
 
 void Process::readable(ConnectionId id) {
-  Input input;
-  input.kind = Input::Kind::readable;
-  input.id = static_cast<std::uint64_t>(id);
-  put(std::move(input));
+  if (!engine_) return;
+  put(Input::Kind::readable, static_cast<std::uint64_t>(id));
 }
 
 void Process::closed(ConnectionId id, Error reason) {
   if (!engine_) return;
   dying_.insert(id);
-  Input input;
-  input.kind = Input::Kind::closed;
-  input.id = static_cast<std::uint64_t>(id);
-  input.reason = std::move(reason);
-  put(std::move(input));
+  put(Input::Kind::closed, static_cast<std::uint64_t>(id)).reason = std::move(reason);
 }
 
 // The engine's requests ---------------------------------------------------------------------------

@@ -105,7 +105,8 @@ class Process {
     std::optional<Result<std::vector<network::Address>>> addresses;
     std::function<void(const Now&)> call;
   };
-  void put(Input input);
+  /// Requires: it is running.
+  Input& put(Input::Kind kind, std::uint64_t id);
   void deliver(const Now& now, Input& input);
 
   Machine& machine_;
@@ -116,6 +117,7 @@ class Process {
   network::Engine* engine_ = nullptr;
   std::shared_ptr<const std::function<void()>> after_turn_;
   std::vector<Input> inbox_;
+  std::vector<Input> spare_inbox_;         // empty; its memory serves again
   std::set<network::ConnectionId> dying_;  // their end is in the inbox
   bool wants_advance_ = false;
   std::optional<Instant> deadline_;

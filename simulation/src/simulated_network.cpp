@@ -170,9 +170,9 @@ void SimulatedNetwork::confirm(std::size_t index) {
 // Sending -----------------------------------------------------------------------------------------
 
 void SimulatedNetwork::write(ProcessId process, ConnectionId id, wire::GatherBuffer bytes) {
-  const auto end = ends_.find({process, id});
-  if (end == ends_.end()) return;
-  const auto [index, side] = end->second;
+  const EndKey* const end = end_of(process, id);
+  if (end == nullptr) return;
+  const auto [index, side] = *end;
   if (bytes.size() > 0) {
     streams_[index]->ends[side].unsent.push_back(std::move(bytes));
     streams_[index]->ends[side].small_pieces = most_small_pieces;
@@ -273,9 +273,9 @@ void SimulatedNetwork::reset_end(std::size_t index, int side) {
 // Receiving ---------------------------------------------------------------------------------------
 
 std::size_t SimulatedNetwork::read(ProcessId process, ConnectionId id, std::span<std::byte> room) {
-  const auto found = ends_.find({process, id});
-  if (found == ends_.end()) return 0;
-  const auto [index, side] = found->second;
+  const EndKey* const found = end_of(process, id);
+  if (found == nullptr) return 0;
+  const auto [index, side] = *found;
   StreamEnd& end = streams_[index]->ends[side];
   const std::size_t count = std::min(room.size(), end.unread());
   if (count == 0) return 0;
@@ -289,32 +289,37 @@ std::size_t SimulatedNetwork::read(ProcessId process, ConnectionId id, std::span
   return count;
 }
 
+const SimulatedNetwork::EndKey* SimulatedNetwork::end_of(ProcessId process, ConnectionId id) const {
+  const Ends::key_type key{process, id};
+  if (last_end_ == ends_.end() || last_end_->first != key) last_end_ = ends_.find(key);
+  return last_end_ == ends_.end() ? nullptr : &last_end_->second;
+}
+
 bool SimulatedNetwork::is_open(ProcessId process, ConnectionId id) const {
-  return ends_.contains({process, id});
+  return end_of(process, id) != nullptr;
 }
 
 bool SimulatedNetwork::is_paused(ProcessId process, ConnectionId id) const {
-  const auto found = ends_.find({process, id});
-  return found != ends_.end() && streams_[found->second.stream]->ends[found->second.side].paused;
+  const EndKey* const found = end_of(process, id);
+  return found != nullptr && streams_[found->stream]->ends[found->side].paused;
 }
 
 bool SimulatedNetwork::at_end(ProcessId process, ConnectionId id) const {
-  const auto found = ends_.find({process, id});
-  if (found == ends_.end()) return false;
-  const StreamEnd& end = streams_[found->second.stream]->ends[found->second.side];
+  const EndKey* const found = end_of(process, id);
+  if (found == nullptr) return false;
+  const StreamEnd& end = streams_[found->stream]->ends[found->side];
   return end.at_end && end.unread() == 0;
 }
 
 std::size_t SimulatedNetwork::unread(ProcessId process, ConnectionId id) const {
-  const auto found = ends_.find({process, id});
-  return found == ends_.end() ? 0
-                              : streams_[found->second.stream]->ends[found->second.side].unread();
+  const EndKey* const found = end_of(process, id);
+  return found == nullptr ? 0 : streams_[found->stream]->ends[found->side].unread();
 }
 
 void SimulatedNetwork::pause_reading(ProcessId process, ConnectionId id, bool paused) {
-  const auto found = ends_.find({process, id});
-  if (found == ends_.end()) return;
-  StreamEnd& end = streams_[found->second.stream]->ends[found->second.side];
+  const EndKey* const found = end_of(process, id);
+  if (found == nullptr) return;
+  StreamEnd& end = streams_[found->stream]->ends[found->side];
   end.paused = paused;
   if (paused) return;
   Process* const owner = find(process);
@@ -324,9 +329,9 @@ void SimulatedNetwork::pause_reading(ProcessId process, ConnectionId id, bool pa
 // Closing -----------------------------------------------------------------------------------------
 
 void SimulatedNetwork::close(ProcessId process, ConnectionId id, bool after_writes) {
-  const auto found = ends_.find({process, id});
-  if (found == ends_.end()) return;
-  const auto [index, side] = found->second;
+  const EndKey* const found = end_of(process, id);
+  if (found == nullptr) return;
+  const auto [index, side] = *found;
   Stream& stream = *streams_[index];
   StreamEnd& end = stream.ends[side];
   if (after_writes && !end.unsent.empty()) {
@@ -349,9 +354,9 @@ void SimulatedNetwork::close_all(ProcessId process, End how) {
       close(process, id, false);
       continue;
     }
-    const auto found = ends_.find({process, id});
-    if (found == ends_.end()) continue;
-    const auto [index, side] = found->second;
+    const EndKey* const found = end_of(process, id);
+    if (found == nullptr) continue;
+    const auto [index, side] = *found;
     if (how == End::reset && streams_[index]->established) send(index, side, {{}, true, true});
     forget_end(index, side);
   }
@@ -369,7 +374,9 @@ void SimulatedNetwork::close_end(std::size_t index, int side, Error reason) {
 void SimulatedNetwork::forget_end(std::size_t index, int side) {
   Stream& stream = *streams_[index];
   StreamEnd& end = stream.ends[side];
-  ends_.erase({end.process, end.id});
+  const auto known = ends_.find({end.process, end.id});
+  if (known == last_end_) last_end_ = ends_.end();
+  if (known != ends_.end()) ends_.erase(known);
   end.open = false;
   end.unsent.clear();
   end.received.clear();

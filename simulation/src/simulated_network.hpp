@@ -114,6 +114,8 @@ class SimulatedNetwork {
     int side = 0;
   };
 
+  /// Null when the process has no such connection.
+  const EndKey* end_of(ProcessId process, network::ConnectionId id) const;
   Stream* stream(std::size_t index) const { return streams_[index].get(); }
   Stream* any_stream(Random& random);
   Link& link(Place from, Place to);
@@ -141,7 +143,9 @@ class SimulatedNetwork {
   std::map<std::pair<Place, Place>, Link> links_;
   std::vector<Process*> processes_;
   std::vector<std::unique_ptr<Stream>> streams_;
-  std::map<std::pair<ProcessId, network::ConnectionId>, EndKey> ends_;
+  using Ends = std::map<std::pair<ProcessId, network::ConnectionId>, EndKey>;
+  Ends ends_;
+  mutable Ends::const_iterator last_end_ = ends_.end();  // asked for, mostly again and again
   std::uint64_t next_accepted_ = std::uint64_t{1} << 63;
   std::size_t open_streams_ = 0;
   bool lookups_fail_ = false;

@@ -24,7 +24,7 @@ bool World::step(Instant limit) {
   }
   now_ = std::max(now_, *next);
   ++events_;
-  queue_.take()();
+  queue_.run();
   return true;
 }
 

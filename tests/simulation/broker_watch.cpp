@@ -13,6 +13,16 @@ namespace {
 
 constexpr std::string_view offsets_topic = "__consumer_offsets";
 
+Result<std::string> bytes_of(broker::storage::PartitionLog& log) {
+  std::string bytes;
+  const Result<void> read = broker::read_whole(log, [&](BytesView batches) -> Result<void> {
+    bytes += batches.text();
+    return {};
+  });
+  if (!read) return read.error();
+  return bytes;
+}
+
 }  // namespace
 
 void BrokerWatch::look() {
@@ -100,22 +110,27 @@ bool BrokerWatch::follow_offsets(broker::storage::PartitionLog& log, std::int64_
   return true;
 }
 
-BrokerWatch::Logs BrokerWatch::logs() {
-  Logs logs;
+template <class Content>
+std::map<TopicPartition, Content> BrokerWatch::read_logs(
+    Result<Content> (*read)(broker::storage::PartitionLog& log)) {
+  std::map<TopicPartition, Content> logs;
   for (const auto& [name, topic] : broker_.engine()->topics().all()) {
     if (topic.internal) continue;
     for (std::size_t index = 0; index < topic.partitions.size(); ++index) {
       const TopicPartition partition{name, static_cast<std::int32_t>(index)};
-      Result<std::vector<StoredRecord>> records =
-          broker::list_records(*topic.partitions[index].log);
-      if (!records) {
-        findings_.add("log-readable", to_string(partition) + ": " + records.error().to_string());
+      Result<Content> content = read(*topic.partitions[index].log);
+      if (!content) {
+        findings_.add("log-readable", to_string(partition) + ": " + content.error().to_string());
         continue;
       }
-      logs[partition] = *std::move(records);
+      logs[partition] = *std::move(content);
     }
   }
   return logs;
 }
+
+BrokerWatch::Logs BrokerWatch::logs() { return read_logs(&broker::list_records); }
+
+BrokerWatch::LogBytes BrokerWatch::log_bytes() { return read_logs(&bytes_of); }
 
 }  // namespace barnabas::test

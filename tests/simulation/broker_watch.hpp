@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace barnabas::test {
@@ -19,6 +20,7 @@ class BrokerWatch {
  public:
   using Groups = std::vector<std::unique_ptr<GroupWatch>>;
   using Logs = std::map<TopicPartition, std::vector<StoredRecord>>;
+  using LogBytes = std::map<TopicPartition, std::string>;
 
   BrokerWatch(simulation::BrokerMachine& broker, Findings& findings, const Groups& groups)
       : broker_(broker), findings_(findings), groups_(groups) {}
@@ -36,8 +38,14 @@ class BrokerWatch {
 
   /// Everything in the logs of the topics that clients use. Requires: it serves.
   Logs logs();
+  /// The same as it is stored, batches one behind the other.
+  LogBytes log_bytes();
 
  private:
+  /// What `read` makes of each of these logs.
+  template <class Content>
+  std::map<TopicPartition, Content> read_logs(
+      Result<Content> (*read)(broker::storage::PartitionLog& log));
   void follow_offsets();
   bool follow_offsets(broker::storage::PartitionLog& log, std::int64_t& from);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <span>
 
 namespace barnabas::test {
 
@@ -34,11 +35,13 @@ std::size_t Ledger::add(int producer, const TopicPartition& partition, std::size
   entry.value = stem_of(index);
   // Padding that differs from record to record and hardly compresses.
   std::uint64_t noise = index * 0x9E3779B97F4A7C15ULL + 1;
-  while (entry.value.size() < bytes) {
+  const std::size_t stem = std::min(entry.value.size(), bytes);
+  entry.value.resize(std::max(entry.value.size(), bytes));
+  for (char& letter : std::span(entry.value).subspan(stem)) {
     noise ^= noise << 13;
     noise ^= noise >> 7;
     noise ^= noise << 17;
-    entry.value += static_cast<char>('a' + noise % 26);
+    letter = static_cast<char>('a' + noise % 26);
   }
   entry.sent = world_.now();
   entries_.push_back(std::move(entry));

@@ -437,6 +437,7 @@ void Run::check_logs() {
   for (const auto& [partition, log] : before) ledger_.check_log(partition, log, lossy());
   ledger_.check_complete(lossy());
   // What it recovers is what it had.
+  const BrokerWatch::LogBytes stored = broker_watch_.log_bytes();
   for (const bool clean : {false, true}) {
     clean ? broker_.shut_down() : broker_.kill();
     if (!world_.run_until([&] { return broker_.is_off(); }, world_.now() + 60s)) {
@@ -446,10 +447,10 @@ void Run::check_logs() {
     if (!world_.run_until([&] { return broker_.is_serving(); }, world_.now() + 60s)) {
       return findings_.add("recovery", "the broker does not start again");
     }
-    const BrokerWatch::Logs after = broker_watch_.logs();
-    for (const auto& [partition, log] : before) {
-      const auto found = after.find(partition);
-      if (found == after.end() || found->second != log) {
+    const BrokerWatch::LogBytes recovered = broker_watch_.log_bytes();
+    for (const auto& [partition, log] : stored) {
+      const auto found = recovered.find(partition);
+      if (found == recovered.end() || found->second != log) {
         findings_.add("recovery", to_string(partition) + " is another one after a " +
                                       (clean ? "clean restart" : "kill"));
       }

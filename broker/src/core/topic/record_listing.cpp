@@ -65,18 +65,26 @@ class Listing {
 
 }  // namespace
 
-Result<std::vector<StoredRecord>> list_records(storage::PartitionLog& log) {
-  Listing listing(log.log_start_offset());
+Result<void> read_whole(storage::PartitionLog& log,
+                        const std::function<Result<void>(BytesView)>& take) {
   std::int64_t offset = log.log_start_offset();
   while (offset < log.log_end_offset()) {
     const Result<storage::LogRead> read = log.read(offset, read_size, storage::ReadUpTo::log_end);
     if (!read) return read.error();
     if (read->size == 0) break;
     for (const storage::LogPiece& piece : read->pieces) {
-      if (const Result<void> added = listing.add(piece.bytes); !added) return added.error();
+      if (const Result<void> taken = take(piece.bytes); !taken) return taken;
     }
     offset = read->next_offset;
   }
+  return {};
+}
+
+Result<std::vector<StoredRecord>> list_records(storage::PartitionLog& log) {
+  Listing listing(log.log_start_offset());
+  const Result<void> read =
+      read_whole(log, [&](BytesView batches) { return listing.add(batches); });
+  if (!read) return read.error();
   return listing.take();
 }
 

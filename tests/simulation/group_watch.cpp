@@ -64,9 +64,9 @@ void GroupWatch::forget_commits() {
 void GroupWatch::take_commits(bool lossy) {
   for (const auto& [partition, known] : committed_) {
     const auto found = in_log_.find(partition);
-    if (!lossy && (found == in_log_.end() ||
-                   (found->second < known && !came_late(partition, known) &&
-                    !may_go_back_to(partition, found->second)))) {
+    if (!lossy &&
+        (found == in_log_.end() || (found->second < known && !came_late(partition, known) &&
+                                    !may_go_back_to(partition, found->second)))) {
       findings_.add("commits-go-forward", id_ + " " + to_string(partition) + " was committed at " +
                                               std::to_string(known) + ", which is gone");
     }

@@ -58,6 +58,10 @@ void BrokerWatch::look() {
   follow_offsets();
 }
 
+void BrokerWatch::look_at_commits() {
+  if (broker_.is_serving()) follow_offsets();
+}
+
 // Commits are read from where they are kept, so that what clients were told and what a restart will
 // find are the same thing.
 void BrokerWatch::follow_offsets() {

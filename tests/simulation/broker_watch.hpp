@@ -26,6 +26,8 @@ class BrokerWatch {
       : broker_(broker), findings_(findings), groups_(groups) {}
 
   void look();
+  /// Brings what the groups are known to have committed up to date.
+  void look_at_commits();
   /// From now on acknowledged data may be missing.
   void set_lossy() noexcept { lossy_ = true; }
   bool lossy() const noexcept { return lossy_; }

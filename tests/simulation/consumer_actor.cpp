@@ -128,6 +128,7 @@ void ConsumerActor::note_poll() {
 
 void ConsumerActor::assigned(const std::vector<TopicPartition>& partitions) {
   run_.coverage().hit("consumer assigned");
+  run_.look_at_commits();
   for (const TopicPartition& partition : partitions) {
     run_.world().tell(name(), "is assigned " + to_string(partition));
     owned_.insert(partition);

@@ -60,6 +60,7 @@ class Run {
   /// Acknowledged data may be gone since a loss of power.
   bool lossy() const noexcept { return broker_watch_.lossy(); }
   bool healed() const noexcept { return healed_; }
+  void look_at_commits() { broker_watch_.look_at_commits(); }
   bool has_fault(FaultKind kind) const;
   /// Whether a call may block now: each that does is a world within the world.
   bool may_block() const noexcept { return blocking_ < 2; }

@@ -72,8 +72,14 @@ void Process::plan() {
 void Process::schedule(Instant when) {
   if (when >= scheduled_) return;
   scheduled_ = when;
-  world().at(when, [network = &network_, id = id_] {
-    if (Process* process = network->find(id)) process->turn();
+  // A deadline that stays is planned again after every turn; its event is under way already.
+  if (std::ranges::find(planned_, when) != planned_.end()) return;
+  planned_.push_back(when);
+  world().at(when, [network = &network_, id = id_, when] {
+    Process* const process = network->find(id);
+    if (process == nullptr) return;
+    std::erase(process->planned_, when);
+    process->turn();
   });
 }
 

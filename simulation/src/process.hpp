@@ -122,6 +122,7 @@ class Process {
   bool wants_advance_ = false;
   std::optional<Instant> deadline_;
   Instant scheduled_ = Instant::max();
+  std::vector<Instant> planned_;  // for which an event is under way
   Instant not_before_{};
   std::uint64_t turns_ = 0;
   std::uint64_t turns_without_news_ = 0;

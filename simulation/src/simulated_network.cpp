@@ -196,7 +196,13 @@ void SimulatedNetwork::flush(std::size_t index, int side) {
       count = std::min(count, 1 + static_cast<std::size_t>(random_.below(options_.largest_piece)));
     }
     total += count;
-    send(index, side, {take_unsent(end, count)});
+    Segment segment;
+    if (!spare_bytes_.empty()) {
+      segment.bytes = std::move(spare_bytes_.back());
+      spare_bytes_.pop_back();
+    }
+    take_unsent(end, count, segment.bytes);
+    send(index, side, std::move(segment));
   }
   if (total > 0) {
     if (Process* owner = find(end.process)) owner->written(end.id, total);
@@ -239,7 +245,7 @@ void SimulatedNetwork::arrive(std::size_t index, int side) {
     ++end.held_back;
     return;
   }
-  const Segment segment = std::move(end.under_way.front());
+  Segment segment = std::move(end.under_way.front());
   end.under_way.pop_front();
   end.bytes_under_way -= segment.bytes.size();
   world_.trace().mix(static_cast<std::uint64_t>(world_.now().time_since_epoch().count()));
@@ -252,6 +258,8 @@ void SimulatedNetwork::arrive(std::size_t index, int side) {
     return;
   }
   peer.received.insert(peer.received.end(), segment.bytes.begin(), segment.bytes.end());
+  segment.bytes.clear();
+  spare_bytes_.push_back(std::move(segment.bytes));
   if (segment.reset) {
     // A reset overtakes what was not read yet.
     close_end(index, 1 - side, Error(ErrorCode::disconnected, "connection reset by peer"));

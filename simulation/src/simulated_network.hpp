@@ -146,6 +146,7 @@ class SimulatedNetwork {
   using Ends = std::map<std::pair<ProcessId, network::ConnectionId>, EndKey>;
   Ends ends_;
   mutable Ends::const_iterator last_end_ = ends_.end();  // asked for, mostly again and again
+  std::vector<std::vector<std::byte>> spare_bytes_;      // empty; their memory serves again
   std::uint64_t next_accepted_ = std::uint64_t{1} << 63;
   std::size_t open_streams_ = 0;
   bool lookups_fail_ = false;

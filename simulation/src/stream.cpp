@@ -4,10 +4,10 @@
 
 namespace barnabas::simulation {
 
-std::vector<std::byte> take_unsent(StreamEnd& end, std::size_t count) {
-  std::vector<std::byte> taken;
-  taken.reserve(count);
-  while (taken.size() < count) {
+void take_unsent(StreamEnd& end, std::size_t count, std::vector<std::byte>& taken) {
+  const std::size_t enough = taken.size() + count;
+  taken.reserve(enough);
+  while (taken.size() < enough) {
     const wire::GatherBuffer& buffer = end.unsent.front();
     std::size_t skip = end.unsent_at;
     buffer.for_each_part([&](std::span<const std::byte> part) {
@@ -17,7 +17,7 @@ std::vector<std::byte> take_unsent(StreamEnd& end, std::size_t count) {
       }
       part = part.subspan(skip);
       skip = 0;
-      part = part.first(std::min(part.size(), count - taken.size()));
+      part = part.first(std::min(part.size(), enough - taken.size()));
       taken.insert(taken.end(), part.begin(), part.end());
       end.unsent_at += part.size();
     });
@@ -26,7 +26,6 @@ std::vector<std::byte> take_unsent(StreamEnd& end, std::size_t count) {
       end.unsent_at = 0;
     }
   }
-  return taken;
 }
 
 std::size_t unsent_bytes(const StreamEnd& end) {

@@ -58,9 +58,9 @@ struct Stream {
   bool established = false;
 };
 
-/// Copies the next `count` bytes of what is to be sent, and lets go of buffers that are used up.
-/// Requires: so many are there.
-std::vector<std::byte> take_unsent(StreamEnd& end, std::size_t count);
+/// Appends the next `count` bytes of what is to be sent to `taken`, and lets go of buffers that are
+/// used up. Requires: so many are there.
+void take_unsent(StreamEnd& end, std::size_t count, std::vector<std::byte>& taken);
 /// How many bytes wait to be sent.
 std::size_t unsent_bytes(const StreamEnd& end);
 

@@ -176,8 +176,10 @@ class ConsumerConfig : public ClientConfig<ConsumerConfig> {
   }
   /// prefetch.max.bytes [queued.max.messages.kbytes, in KiB]: how much fetched data may wait for
   /// the application, over all partitions; requests are not sent when their answers could exceed
-  /// it. One batch that is larger comes nevertheless. What is decompressed for the records of one
-  /// poll is bounded by it likewise. 1 byte to 2^40, default 64 MiB.
+  /// it. One batch that is larger comes nevertheless. Each broker has its share; if
+  /// max.partition.fetch.bytes is not left for all of them, they take turns and share
+  /// fetch.max.wait.ms. What is decompressed for the records of one poll is bounded by it likewise.
+  /// 1 byte to 2^40, default 64 MiB.
   ConsumerConfig& prefetch_bytes(std::int64_t bytes) { return own_.prefetch_bytes = bytes, *this; }
   /// isolation.level: default read_uncommitted, as in Java (librdkafka: read_committed).
   ConsumerConfig& isolation_level(IsolationLevel level) {

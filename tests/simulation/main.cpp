@@ -207,7 +207,7 @@ int run_regressions(const std::string& folder) {
 }
 
 // A run takes and gives back memory some ten thousand times. glibc keeps seven pieces of a size at
-// hand; with more of them a campaign is a fifth faster, but only its environment can tell it so.
+// hand; with more a run costs 3% fewer instructions, but only its environment can tell it so.
 void keep_memory_at_hand(char** argv) {
   constexpr const char* tunables = "GLIBC_TUNABLES";
   if (std::getenv(tunables) != nullptr) return;

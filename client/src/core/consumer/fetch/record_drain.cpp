@@ -159,7 +159,7 @@ bool RecordDrain::open_next_batch(FetchedChunk& chunk, detail::RecordBlock& bloc
   cursor.storage = in_place ? nullptr : std::make_shared<ByteBuffer>();
   ByteBuffer unused;
   Result<records::RecordReader> opened = records::open_batch(
-      cursor.batch, decompressor_, in_place ? unused : *cursor.storage, {options_.check_crcs});
+      cursor.batch, decompressor_, in_place ? unused : *cursor.storage, open_options());
   if (!opened) {
     fail(chunk, std::move(opened).error());
     return false;

@@ -39,6 +39,7 @@ class GroupWatch {
   void check_promises();
   /// A member goes back: its commits may, too, as far.
   void sought(const TopicPartition& partition, std::int64_t offset);
+  bool was_sought(const TopicPartition& partition) const { return sought_.contains(partition); }
   /// A commit that its member gave up may be carried out behind later ones; the protocol knows no
   /// order between connections.
   void expect_late_commit(const std::map<TopicPartition, std::int64_t>& offsets);

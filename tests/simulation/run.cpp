@@ -370,8 +370,10 @@ bool Run::is_settled(std::string& why) {
         std::int64_t seen = std::max(groups_[index]->end_of(partition),
                                      lossy() ? log.log_start_offset() : std::int64_t{0});
         if (seen < end && lossy()) seen = seen_again(*groups_[index], partition, seen);
-        // Old brokers do not tell that what was lost came anew.
-        if (lossy() && !release_has_epochs(plan_.release)) {
+        // Old brokers do not tell that what was lost came anew, and who sought does not ask: a
+        // position that the application gives has no leader epoch, nor has a commit of it.
+        const bool sought = groups_[index]->was_sought(partition);
+        if (lossy() && (sought || !release_has_epochs(plan_.release))) {
           seen = std::max(seen, groups_[index]->committed_of(partition));
           for (const ConsumerActor* member : members) {
             seen = std::max(seen, member->end_of(partition));

@@ -176,7 +176,9 @@ class ConsumerConfig : public ClientConfig<ConsumerConfig> {
   }
   /// prefetch.max.bytes [queued.max.messages.kbytes, in KiB]: how much fetched data may wait for
   /// the application, over all partitions; requests are not sent when their answers could exceed
-  /// it. One batch that is larger comes nevertheless. Each broker has its share; if
+  /// it. One batch that is larger comes nevertheless. It is used as far as it takes to keep the
+  /// application busy: 4 MiB a broker (twice max.partition.fetch.bytes or fetch.min.bytes if that
+  /// is more), and more when the application has to wait for brokers. Each broker has its share; if
   /// max.partition.fetch.bytes is not left for all of them, they take turns and share
   /// fetch.max.wait.ms. What is decompressed for the records of one poll is bounded by it likewise.
   /// 1 byte to 2^40, default 64 MiB.

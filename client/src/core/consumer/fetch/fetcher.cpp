@@ -11,11 +11,18 @@ namespace {
 
 constexpr std::int16_t first_version_by_id = 13;
 
+// What a broker's window begins with: whatever one request may have to bring, twice.
+std::size_t least_window(const FetchOptions& options) {
+  return std::max({PrefetchWindow::usual, 2 * static_cast<std::size_t>(options.max_partition_bytes),
+                   2 * static_cast<std::size_t>(options.min_bytes)});
+}
+
 }  // namespace
 
 Fetcher::Fetcher(FetchOptions options, Cluster& cluster, Assignment& assignment, Logger& logger,
                  std::uint64_t seed)
     : options_(std::move(options)),
+      window_(options_.prefetch_bytes, least_window(options_)),
       cluster_(cluster),
       assignment_(assignment),
       logger_(logger),
@@ -100,15 +107,18 @@ std::size_t Fetcher::enough_bytes() const {
 
 Fetcher::Share Fetcher::share_among(std::size_t brokers) const {
   const std::size_t enough = enough_bytes();
-  const std::size_t at_once = std::max<std::size_t>(1, options_.prefetch_bytes / enough);
+  const std::size_t budget = window_.of(brokers);
+  const std::size_t at_once = std::max<std::size_t>(1, budget / enough);
   const std::size_t rounds = (brokers + at_once - 1) / at_once;
-  return {std::max(enough, options_.prefetch_bytes / brokers),
+  return {std::max(enough, budget / brokers),
           options_.max_wait / static_cast<Duration::rep>(rounds)};
 }
 
 std::size_t Fetcher::free_budget() const {
   const std::size_t used = assignment_.prefetched().bytes() + reserved_;
-  return used >= options_.prefetch_bytes ? 0 : options_.prefetch_bytes - used;
+  const bool is_idle = assignment_.prefetched().next() == nullptr;
+  const std::size_t budget = is_idle ? options_.prefetch_bytes : window_.of(brokers());
+  return used >= budget ? 0 : budget - used;
 }
 
 // True when that made room.
@@ -138,6 +148,7 @@ void Fetcher::fetch(const Now& now, NodeId id, std::vector<FetchTarget> targets)
   if (free_budget() < enough && !(free_paused_buffers() && free_budget() >= enough)) return;
   node.reserved = std::min({wish, free_budget(), share_.bytes});
   node.under_way = true;
+  node.asked_at = now.monotonic;
   last_fetched_ = id;
   reserved_ += node.reserved;
 

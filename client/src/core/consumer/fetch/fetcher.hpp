@@ -3,6 +3,7 @@
 #include "client/src/core/cluster/backoff.hpp"
 #include "client/src/core/cluster/cluster.hpp"
 #include "client/src/core/consumer/fetch/fetch_session.hpp"
+#include "client/src/core/consumer/fetch/prefetch_window.hpp"
 #include "client/src/core/consumer/positions/assignment.hpp"
 #include "protocol/base/logger.hpp"
 #include "protocol/base/random.hpp"
@@ -12,6 +13,7 @@
 #include <barnabas/consumer_config.hpp>
 #include <barnabas/isolation_level.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -41,7 +43,8 @@ struct FetchOptions {
 /// what comes.
 ///
 /// The budget counts what is buffered, what the application's thread is decoding, and what the
-/// fetches under way may bring; a single batch may exceed it (KIP-74). Each broker may have its
+/// fetches under way may bring; a single batch may exceed it (KIP-74). It is a PrefetchWindow; what
+/// is paused does not count against that, only against prefetch.max.bytes. Each broker may have its
 /// share of it on the way, so that one that has nothing to tell does not keep the others from
 /// telling; if it is too little for all at once, they take turns and wait the shorter. If nothing
 /// but paused partitions fills it, their buffers are dropped, to be fetched again.
@@ -65,7 +68,8 @@ class Fetcher {
     FetchSession session;
     bool under_way = false;
     std::size_t reserved = 0;  // bytes that the answer may bring
-    std::size_t turn = 0;      // which partition comes first
+    Instant asked_at{};
+    std::size_t turn = 0;  // which partition comes first
     std::uint32_t failures = 0;
     Instant retry_at{};
   };
@@ -82,6 +86,7 @@ class Fetcher {
   FetchTarget target_of(const PartitionState& state) const;
   void retry_later(Instant at);
   std::size_t enough_bytes() const;
+  std::size_t brokers() const { return std::max<std::size_t>(1, nodes_.size()); }
   Share share_among(std::size_t brokers) const;
   std::size_t free_budget() const;
   bool free_paused_buffers();
@@ -91,8 +96,8 @@ class Fetcher {
   // Answers (fetcher_answers.cpp)
   void on_reply(const Now& now, NodeId id, bool by_id, const Reply<Response>& reply);
   void fail(const Now& now, Node& node, const Error& error);
-  void on_response(const Now& now, NodeId id, Node& node, bool by_id, const Response& response,
-                   const std::shared_ptr<const void>& frame);
+  void on_response(const Now& now, NodeId id, Node& node, bool by_id, std::size_t asked,
+                   const Response& response, const std::shared_ptr<const void>& frame);
   void on_partition(const Now& now, NodeId id, PartitionState& state, const PartitionData& data,
                     const std::shared_ptr<const void>& frame,
                     const std::shared_ptr<ByteCharge>& charge);
@@ -103,6 +108,7 @@ class Fetcher {
   void pause(const Now& now, PartitionState& state);
 
   FetchOptions options_;
+  PrefetchWindow window_;
   Cluster& cluster_;
   Assignment& assignment_;
   Logger& logger_;

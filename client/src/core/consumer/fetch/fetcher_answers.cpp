@@ -41,14 +41,15 @@ void survey(FetchedChunk& chunk) {
 void Fetcher::on_reply(const Now& now, NodeId id, bool by_id, const Reply<Response>& reply) {
   Node& node = nodes_[id];
   node.under_way = false;
-  reserved_ -= std::exchange(node.reserved, 0);
+  const std::size_t asked = std::exchange(node.reserved, 0);
+  reserved_ -= asked;
   changed_ = true;
   if (!reply) {
     node.session.on_lost();
     fail(now, node, reply.error());
     return;
   }
-  on_response(now, id, node, by_id, *reply, reply.frame);
+  on_response(now, id, node, by_id, asked, *reply, reply.frame);
 }
 
 void Fetcher::fail(const Now& now, Node& node, const Error& error) {
@@ -59,7 +60,7 @@ void Fetcher::fail(const Now& now, Node& node, const Error& error) {
   if (const TopicPartition* partition = node.session.any()) assignment_.report(*partition, error);
 }
 
-void Fetcher::on_response(const Now& now, NodeId id, Node& node, bool by_id,
+void Fetcher::on_response(const Now& now, NodeId id, Node& node, bool by_id, std::size_t asked,
                           const Response& response, const std::shared_ptr<const void>& frame) {
   std::set<TopicPartition> present;
   std::vector<std::pair<FetchTarget, const PartitionData*>> answers;
@@ -89,6 +90,8 @@ void Fetcher::on_response(const Now& now, NodeId id, Node& node, bool by_id,
     return;
   }
   node.failures = 0;
+  window_.on_answer(asked, bytes, now.monotonic - node.asked_at, assignment_.prefetched().bytes(),
+                    brokers());
   const std::shared_ptr<ByteCharge> charge =
       bytes > 0 ? assignment_.prefetched().charge(bytes) : nullptr;
   for (const auto& [target, data] : answers) {

@@ -177,6 +177,42 @@ TEST_CASE_FIXTURE(FetchWorld, "cat_C24 fetcher: prefetching ends where the budge
   CHECK(script.take<FetchRequest>());
 }
 
+TEST_CASE_FIXTURE(FetchWorld, "fetcher: no more waits than it takes to keep the application busy") {
+  fetch.max_bytes = 50 << 20;
+  fetch.max_partition_bytes = 1 << 20;
+  fetch.prefetch_bytes = std::size_t{64} << 20;
+  begin({t0});
+  std::int64_t offset = 0;
+  const auto fill = [&] {
+    while (const std::optional<Fetch> request = script.take<FetchRequest>()) {
+      answer(*request, {{0, {batch(offset++, 1, 900'000)}}});
+    }
+    return assignment.prefetched().bytes();
+  };
+  const std::size_t near = fill();
+  CHECK(near > PrefetchWindow::usual / 2);
+  CHECK(near <= PrefetchWindow::usual);
+
+  // Once the application has to wait for a broker that is far away, it is asked for more.
+  (void)take_all();
+  again();
+  const Fetch request = script.expect<FetchRequest>(1);
+  script.advance(20ms);
+  answer(request, {{0, {batch(offset++, 1, 900'000)}}});
+  const std::size_t far = fill();
+  CHECK(far > PrefetchWindow::usual);
+  CHECK(far <= 2 * PrefetchWindow::usual);
+
+  // What is paused waits besides.
+  assignment.pause(state(t0), true);
+  assignment.add({t1});
+  state(t1).announced = true;
+  assignment.seek(state(t1), {0, -1});
+  again();
+  CHECK(script.expect<FetchRequest>(1)->max_bytes == 1 << 20);
+  CHECK(assignment.prefetched().bytes() == far);
+}
+
 TEST_CASE_FIXTURE(FetchWorld,
                   "fetcher: a broker with much to fetch leaves the others their share") {
   script.topic("t").partitions.resize(3);

@@ -43,8 +43,8 @@ struct FetchOptions {
 /// what comes.
 ///
 /// The budget counts what is buffered, what the application's thread is decoding, and what the
-/// fetches under way may bring; a single batch may exceed it (KIP-74). It is a PrefetchWindow; what
-/// is paused does not count against that, only against prefetch.max.bytes. Each broker may have its
+/// fetches under way may bring; a single batch may exceed it (KIP-74). It is a PrefetchWindow, or
+/// prefetch.max.bytes while nothing waits but for paused partitions. Each broker may have its
 /// share of it on the way, so that one that has nothing to tell does not keep the others from
 /// telling; if it is too little for all at once, they take turns and wait the shorter. If nothing
 /// but paused partitions fills it, their buffers are dropped, to be fetched again.

@@ -31,7 +31,8 @@ FetchPlan FetchSession::plan(const std::vector<FetchTarget>& wanted, bool by_id)
       plan.send.push_back(target);
     }
     if (recreated) {
-      if (epoch_ != 0) plan.forget.push_back(known);
+      // By name, what would be forgotten is what is sent.
+      if (epoch_ != 0 && by_id) plan.forget.push_back(known);
       leave(known);
     }
     if (is_new || recreated) enter(target);

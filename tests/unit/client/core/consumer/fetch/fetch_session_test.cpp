@@ -71,6 +71,17 @@ TEST_CASE("cat_C25 a topic that was recreated is forgotten under its old id") {
   CHECK(plan.send[0].topic_id == Uuid(2, 2));
 }
 
+TEST_CASE("cat_C25 a topic that was recreated is not forgotten where names are sent") {
+  FetchSession session;
+  const FetchPlan full = session.plan({target(0, 0), target(1, 0)}, false);
+  REQUIRE(session.on_answer(ErrorCode::none, 42, partitions(full.send)));
+  const FetchPlan plan = session.plan({target(0, 0, {2, 2}), target(1, 0)}, false);
+  CHECK(plan.session_epoch == 1);
+  CHECK(plan.forget.empty());
+  REQUIRE(plan.send.size() == 1);
+  CHECK(plan.send[0].topic_id == Uuid(2, 2));
+}
+
 TEST_CASE("fetch session: topics are known by id as long as a partition of them is wanted") {
   FetchSession session = open_session();
   CHECK(session.topic_name({1, 1}) == "t");

@@ -302,6 +302,12 @@ bool Run::has_fault(FaultKind kind) const {
                      [kind](const FaultPlan& fault) { return fault.kind == kind; });
 }
 
+bool Run::holds_up(ApiKey api) const {
+  return std::any_of(plan_.faults.begin(), plan_.faults.end(), [api](const FaultPlan& fault) {
+    return fault.kind == FaultKind::delay_request && fault.a == static_cast<std::int64_t>(api);
+  });
+}
+
 void Run::start_nodes() {
   for (std::int32_t node = 1; node <= plan_.nodes; ++node) {
     if (broker_.is_serving() && !broker_.engine()->cluster().is_running(node)) {

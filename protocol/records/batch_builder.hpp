@@ -56,8 +56,11 @@ class BatchBuilder {
                       Timestamp timestamp) noexcept {
     const std::size_t bound =
         (key ? key->size() : 0) + (value ? value->size() : 0) + plain_record_overhead;
+    if (chain_.contiguous_room() < bound || record_count_ == 0 ||
+        chain_.size() + bound > max_size_) {
+      return false;
+    }
     std::byte* const at = chain_.contiguous(bound);
-    if (at == nullptr || record_count_ == 0 || chain_.size() + bound > max_size_) return false;
     const std::byte* const end = encode_plain(at, key, value, since_base(timestamp), record_count_);
     // Where records will be soon: memory that a batch used before is in nobody's cache by now, and
     // the next lock would wait for it.

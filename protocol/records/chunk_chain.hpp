@@ -32,9 +32,11 @@ class ChunkChain {
   bool make_room(std::size_t bytes) {
     return capacity_ - size_ >= bytes || add_chunks(bytes - (capacity_ - size_));
   }
+  /// How many bytes are left of the chunk.
+  std::size_t contiguous_room() const noexcept { return static_cast<std::size_t>(end_ - at_); }
   /// The next `bytes` bytes if they lie in one chunk, else null.
   std::byte* contiguous(std::size_t bytes) const noexcept {
-    return static_cast<std::size_t>(end_ - at_) >= bytes ? at_ : nullptr;
+    return contiguous_room() >= bytes ? at_ : nullptr;
   }
   /// Makes `bytes` bytes written at `contiguous` part of the content.
   void advance(std::size_t bytes) noexcept {

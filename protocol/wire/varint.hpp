@@ -29,6 +29,7 @@ constexpr std::int64_t zigzag_decode(std::uint64_t value) noexcept {
 /// How many bytes `write_uvarint` writes: 1 to 5, or 1 to 10 for large 64-bit values.
 constexpr std::size_t uvarint_size(std::uint64_t value) noexcept {
   if (value < 0x80) return 1;
+  if (value < 0x4000) return 2;
   // bits / 7 rounded up, without a division: exact for 1 to 64 bits.
   return (static_cast<std::size_t>(std::bit_width(value | 1U)) * 9 + 64) >> 6;
 }
@@ -39,6 +40,16 @@ constexpr std::size_t varint_size(std::int64_t value) noexcept {
 
 /// Writes `value` at `out`, which has room for it, and returns the end of what was written.
 inline std::byte* write_uvarint(std::byte* out, std::uint64_t value) noexcept {
+  // Most numbers have one or two bytes.
+  if (value < 0x80) {
+    *out = static_cast<std::byte>(value);
+    return out + 1;
+  }
+  if (value < 0x4000) {
+    out[0] = static_cast<std::byte>(value | 0x80);
+    out[1] = static_cast<std::byte>(value >> 7);
+    return out + 2;
+  }
   while (value >= 0x80) {
     *out++ = static_cast<std::byte>(value | 0x80);
     value >>= 7;

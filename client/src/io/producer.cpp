@@ -17,7 +17,7 @@
 namespace barnabas {
 
 using client::Accumulator;
-using client::AppendResult;
+using client::AppendStatus;
 using client::ClientShell;
 using client::DeliveryReport;
 using client::ProducerEngine;
@@ -37,19 +37,29 @@ class Producer::Impl {
   const ProducerSettings& settings() noexcept { return shared().settings; }
 
   /// Accepted or refused.
-  AppendResult append(client::ProducerTopic& topic, const RecordView& record,
-                      DeliveryReport& report);
+  AppendStatus append(client::ProducerTopic& topic, const RecordView& record,
+                      DeliveryReport& report) {
+    // Those who wait for memory come first.
+    if (shared().line.empty() || may_pass(record)) {
+      const AppendStatus status = accumulator_->append(topic, record, report);
+      if (status != AppendStatus::no_memory) return status;
+    }
+    return append_when_full(topic, record, report);
+  }
   Future<Delivery> send(client::ProducerTopic& topic, const RecordView& record);
-  /// Tells the report's callback of the record that is not even accepted.
-  void send_reporting(client::ProducerTopic& topic, const RecordView& record,
-                      DeliveryReport report);
+  /// Tells `callback`, which the report is made of, of a record that is not even accepted.
+  void send_reporting(client::ProducerTopic& topic, const RecordView& record, DeliveryReport report,
+                      const DeliveryCallback& callback);
   /// Why a blocking call must not be made here.
   Error check_blocking();
 
   std::uint64_t rejected() const noexcept { return rejected_.load(std::memory_order_relaxed); }
 
  private:
-  AppendResult wait_and_append(client::ProducerTopic& topic, const RecordView& record,
+  bool may_pass(const RecordView& record);
+  AppendStatus append_when_full(client::ProducerTopic& topic, const RecordView& record,
+                                DeliveryReport& report);
+  AppendStatus wait_and_append(client::ProducerTopic& topic, const RecordView& record,
                                DeliveryReport& report);
   Error refuse(Error error);
 
@@ -93,39 +103,38 @@ class OwnedView {
 
 // --- Appending
 
-AppendResult Producer::Impl::append(client::ProducerTopic& topic, const RecordView& record,
-                                    DeliveryReport& report) {
-  // Those who wait for memory come first.
-  if (settings().when_full == WhenFull::wait && !shared().line.empty() &&
-      !shared().line.lets_pass(Accumulator::need_of(record), shared().pool->available())) {
-    return wait_and_append(topic, record, report);
-  }
-  AppendResult result = accumulator_->append(topic, record, report);
-  if (result.status != AppendResult::Status::no_memory) return result;
-  if (settings().when_full == WhenFull::wait) return wait_and_append(topic, record, report);
-  return Error(ErrorCode::buffer_full, topic.name() + ": buffer.memory is used up");
+bool Producer::Impl::may_pass(const RecordView& record) {
+  return settings().when_full != WhenFull::wait ||
+         shared().line.lets_pass(Accumulator::need_of(record), shared().pool->available());
 }
 
-AppendResult Producer::Impl::wait_and_append(client::ProducerTopic& topic, const RecordView& record,
+AppendStatus Producer::Impl::append_when_full(client::ProducerTopic& topic,
+                                              const RecordView& record, DeliveryReport& report) {
+  if (settings().when_full == WhenFull::wait) return wait_and_append(topic, record, report);
+  return report.refuse({ErrorCode::buffer_full, topic.name() + ": buffer.memory is used up"});
+}
+
+AppendStatus Producer::Impl::wait_and_append(client::ProducerTopic& topic, const RecordView& record,
                                              DeliveryReport& report) {
-  AppendResult result(AppendResult::Status::no_memory);
+  AppendStatus status = AppendStatus::no_memory;
   const client::WaitingLine::Place place(shared().line, Accumulator::need_of(record));
   const auto is_served = [&] {
     return place.is_first() || place.is_served(shared().pool->available());
   };
   const Instant deadline = deadline_after(shell_->driver().now().monotonic, settings().max_block);
   for (;;) {
-    if (is_served()) result = accumulator_->append(topic, record, report);
-    if (result.status != AppendResult::Status::no_memory) return result;
+    if (is_served()) status = accumulator_->append(topic, record, report);
+    if (status != AppendStatus::no_memory) return status;
     ClientShell::Visit visit(*shell_);
     engine().relieve(visit.now());
     const bool ready =
         visit.wait([&] { return shared().closing || place.is_served(shared().pool->available()); },
                    deadline - visit.now().monotonic);
     if (ready && (shared().closing || visit.now().monotonic < deadline)) continue;
-    return Error(ErrorCode::buffer_full,
-                 topic.name() + ": buffer.memory is used up, and none became free within " +
-                     std::to_string(settings().max_block.count()) + " ms (max.block.ms)");
+    return report.refuse({ErrorCode::buffer_full,
+                          topic.name() +
+                              ": buffer.memory is used up, and none became free within " +
+                              std::to_string(settings().max_block.count()) + " ms (max.block.ms)"});
   }
 }
 
@@ -136,22 +145,18 @@ Error Producer::Impl::refuse(Error error) {
 }
 
 Future<Delivery> Producer::Impl::send(client::ProducerTopic& topic, const RecordView& record) {
-  DeliveryReport report = DeliveryReport::by_future();
-  const AppendResult appended = append(topic, record, report);
-  if (appended.status == AppendResult::Status::accepted) return report.take_future();
-  return Future<Delivery>::ready(refuse(appended.error()));
+  Future<Delivery> future;
+  DeliveryReport report = DeliveryReport::by_future(future);
+  if (append(topic, record, report) != AppendStatus::accepted) {
+    future = Future<Delivery>::ready(refuse(report.refusal()));
+  }
+  return future;
 }
 
 void Producer::Impl::send_reporting(client::ProducerTopic& topic, const RecordView& record,
-                                    DeliveryReport report) {
-  const AppendResult appended = append(topic, record, report);
-  if (appended.status == AppendResult::Status::accepted) return;
-  const Result<Delivery> result = refuse(appended.error());
-  if (report.handler() != nullptr) {
-    (*report.handler()->callback())(result);
-  } else {
-    report.callback()(result);
-  }
+                                    DeliveryReport report, const DeliveryCallback& callback) {
+  if (append(topic, record, report) == AppendStatus::accepted) return;
+  callback(refuse(report.refusal()));
 }
 
 Error Producer::Impl::check_blocking() {
@@ -243,20 +248,21 @@ Future<Delivery> Producer::send(const Topic& topic, const RecordView& record) {
 
 void Producer::send(const Record& record, const DeliveryHandler& handler) {
   impl_->send_reporting(*impl_->accumulator().topic(record.topic()), *OwnedView(record),
-                        DeliveryReport::by_handler(handler));
+                        DeliveryReport::by_handler(handler), *handler.callback());
 }
 
 void Producer::send(const Topic& topic, const RecordView& record, const DeliveryHandler& handler) {
-  impl_->send_reporting(*topic.topic_, record, DeliveryReport::by_handler(handler));
+  impl_->send_reporting(*topic.topic_, record, DeliveryReport::by_handler(handler),
+                        *handler.callback());
 }
 
 void Producer::send_with(const Record& record, DeliveryCallback callback) {
   impl_->send_reporting(*impl_->accumulator().topic(record.topic()), *OwnedView(record),
-                        DeliveryReport::by_callback(std::move(callback)));
+                        DeliveryReport::by_callback(callback), callback);
 }
 
 void Producer::send_with(const Topic& topic, const RecordView& record, DeliveryCallback callback) {
-  impl_->send_reporting(*topic.topic_, record, DeliveryReport::by_callback(std::move(callback)));
+  impl_->send_reporting(*topic.topic_, record, DeliveryReport::by_callback(callback), callback);
 }
 
 Future<void> Producer::room(std::size_t bytes) {

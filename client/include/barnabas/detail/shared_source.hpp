@@ -2,7 +2,9 @@
 
 #include <barnabas/detail/future_source.hpp>
 
+#include <cstddef>
 #include <memory>
+#include <new>
 #include <utility>
 
 namespace barnabas::detail {
@@ -32,7 +34,7 @@ class SharedSource {
   }
   ~SharedSource() {
     if constexpr (is_source_of_many<T>) {
-      if (source_ && !gone) kept().source.swap(source_);
+      if (source_) keep(std::move(source_));
     }
   }
 
@@ -40,7 +42,7 @@ class SharedSource {
   template <class Source>
   static SharedSource to(const std::shared_ptr<Source>& source) {
     if constexpr (is_source_of_many<T>) {
-      if (!gone && kept().source.get() == source.get()) return std::move(kept().source);
+      if (kept.source == source.get()) return kept.take();
     }
     return Pointer(source);
   }
@@ -50,15 +52,48 @@ class SharedSource {
   explicit operator bool() const noexcept { return source_ != nullptr; }
 
  private:
+  // A thread's reference. Without a destructor, so that reaching it takes no look at whether it was
+  // made: KeptUntilTheEnd has it.
   struct Kept {
-    Pointer source;
-    ~Kept() { gone = true; }
+    FutureSource<T>* source = nullptr;  // of the reference in `memory`; null: there is none
+    bool usable = false;
+    alignas(Pointer) std::byte memory[sizeof(Pointer)] = {};
+
+    Pointer& reference() noexcept { return *std::launder(reinterpret_cast<Pointer*>(memory)); }
+    Pointer take() noexcept {
+      Pointer taken = std::move(reference());
+      std::destroy_at(&reference());
+      source = nullptr;
+      return taken;
+    }
+    void put(Pointer&& pointer) noexcept {
+      source = pointer.get();
+      ::new (memory) Pointer(std::move(pointer));
+    }
   };
-  // A future may be dropped later still: one of static storage, or of another thread-local object.
-  static inline thread_local bool gone = false;
-  static Kept& kept() noexcept {
-    static thread_local Kept kept;
-    return kept;
+  static inline constinit thread_local Kept kept;
+
+  struct KeptUntilTheEnd {
+    KeptUntilTheEnd() noexcept { kept.usable = true; }
+    ~KeptUntilTheEnd() {
+      // What is dropped here may drop others. A future may be dropped later still: one of static
+      // storage, or of another thread-local object.
+      kept.usable = false;
+      if (kept.source != nullptr) const Pointer last = kept.take();
+    }
+  };
+
+  static void keep(Pointer&& dropped) noexcept {
+    if (kept.source != nullptr || !kept.usable) [[unlikely]] {
+      static thread_local KeptUntilTheEnd until_the_end;
+      static_cast<void>(until_the_end);
+      if (!kept.usable) return;
+      if (kept.source != nullptr) {
+        const Pointer before = kept.take();
+        return keep(std::move(dropped));
+      }
+    }
+    kept.put(std::move(dropped));
   }
 
   Pointer source_;

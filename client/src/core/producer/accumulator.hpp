@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace barnabas::client {
@@ -35,9 +36,9 @@ class Accumulator {
   /// Checks the record and appends it.
   /// Errors: closed; invalid_argument (a topic of another producer, a bad partition);
   /// invalid_timestamp; message_too_large; those of ProducerTopic::append.
-  AppendResult append(ProducerTopic& topic, const RecordView& record, DeliveryReport& report) {
-    if (!is_surely_valid(topic, record)) {
-      if (Error error = check(topic, record); !error.ok()) return error;
+  AppendStatus append(ProducerTopic& topic, const RecordView& record, DeliveryReport& report) {
+    if (!is_surely_valid(topic, record)) [[unlikely]] {
+      if (Error error = check(topic, record); !error.ok()) return report.refuse(std::move(error));
     }
     return topic.append(AppendRequest{record, report, *shared_->clock});
   }

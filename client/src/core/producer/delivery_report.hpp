@@ -1,49 +1,71 @@
 #pragma once
 
 #include <barnabas/delivery.hpp>
-#include <barnabas/detail/future_source.hpp>
+#include <barnabas/detail/shared_source.hpp>
+#include <barnabas/error.hpp>
 #include <barnabas/future.hpp>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace barnabas::client {
 
+/// What became of an attempt to append a record.
+enum class AppendStatus : std::uint8_t {
+  accepted,   ///< Its outcome comes by the report.
+  no_memory,  ///< Nothing has changed; try again when there is room.
+  refused,    ///< The report says why; nothing has changed.
+};
+
 /// How the sender of one record wants to be told of its outcome: by a future, which an append makes
-/// of the batch, by a callback of its own, or by a handler that it shares with other records.
+/// of the batch, by a callback of its own, or by a handler that it shares with other records. And
+/// why the record was refused, if it was.
+/// Lifetime: what it is made of outlives it.
 class DeliveryReport {
  public:
-  static DeliveryReport by_future() { return DeliveryReport(); }
-  static DeliveryReport by_callback(DeliveryCallback callback) {
+  /// `future` is set when the record is accepted.
+  static DeliveryReport by_future(Future<Delivery>& future) noexcept {
     DeliveryReport report;
-    report.callback_ = std::move(callback);
+    report.future_ = &future;
     return report;
   }
-  /// Lifetime: `handler` outlives the report.
-  static DeliveryReport by_handler(const DeliveryHandler& handler) {
+  /// `callback` is moved from when the record is accepted.
+  static DeliveryReport by_callback(DeliveryCallback& callback) noexcept {
+    DeliveryReport report;
+    report.callback_ = &callback;
+    return report;
+  }
+  static DeliveryReport by_handler(const DeliveryHandler& handler) noexcept {
     DeliveryReport report;
     report.handler_ = &handler;
     return report;
   }
 
-  bool wants_future() const noexcept { return handler_ == nullptr && !callback_; }
+  bool wants_future() const noexcept { return future_ != nullptr; }
   const DeliveryHandler* handler() const noexcept { return handler_; }
-  const DeliveryCallback& callback() const noexcept { return callback_; }
-  DeliveryCallback take_callback() { return std::move(callback_); }
-
-  /// Filled in by the append when a future is wanted.
-  void set_future(detail::SharedSource<Delivery> source, std::uint32_t index) {
-    future_ = Future<Delivery>(std::move(source), index);
+  DeliveryCallback take_callback() noexcept { return std::move(*callback_); }
+  /// Requires: the future refers to nothing yet.
+  void set_future(detail::SharedSource<Delivery> source, std::uint32_t index) noexcept {
+    std::construct_at(future_, std::move(source), index);
   }
-  Future<Delivery> take_future() { return std::move(future_); }
+
+  AppendStatus refuse(Error reason) {
+    refusal_ = std::move(reason);
+    return AppendStatus::refused;
+  }
+  /// Requires: it was refused.
+  const Error& refusal() const { return *refusal_; }
 
  private:
   DeliveryReport() = default;
 
+  // One of them.
+  Future<Delivery>* future_ = nullptr;
+  DeliveryCallback* callback_ = nullptr;
   const DeliveryHandler* handler_ = nullptr;
-  DeliveryCallback callback_;
-  Future<Delivery> future_;
+  std::optional<Error> refusal_;
 };
 
 }  // namespace barnabas::client

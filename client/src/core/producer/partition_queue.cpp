@@ -8,29 +8,13 @@
 
 namespace barnabas::client {
 
-using Status = AppendResult::Status;
-
 PartitionQueue::PartitionQueue(ProducerShared& shared, ProducerTopic& topic, std::int32_t partition,
                                std::uint32_t id)
     : shared_(shared), topic_(topic), partition_(partition), id_(id) {}
 
-PartitionQueue::Appended PartitionQueue::append(const AppendRequest& request, std::size_t turn) {
-  {
-    AppendGuard guard(lock_);
-    // Closing empties every queue after `closed` was set, so who finds a batch here may fill it.
-    if (open_) {
-      const std::size_t size_before = open_->builder().size();
-      if (append_to_open(request) == records::AppendResult::appended) {
-        return {Status::accepted, count(turn, size_before)};
-      }
-    }
-  }
-  return append_beyond(request, turn);
-}
-
 // With a look at everything that may be in the way: the batch is full, or there is none.
-PartitionQueue::Appended PartitionQueue::append_beyond(const AppendRequest& request,
-                                                       std::size_t turn) {
+PartitionQueue::Appended PartitionQueue::append_anywhere(const AppendRequest& request,
+                                                         std::size_t turn) {
   std::shared_ptr<ProducerBatch> full;
   bool opened = false;
   bool turn_over = false;
@@ -38,12 +22,12 @@ PartitionQueue::Appended PartitionQueue::append_beyond(const AppendRequest& requ
   {
     AppendGuard guard(lock_);
     if (shared_.closed.load(std::memory_order_relaxed)) {
-      return {Error(ErrorCode::closed, "the producer is closed")};
+      return {request.report.refuse({ErrorCode::closed, "the producer is closed"})};
     }
     const std::size_t size_before = open_ ? open_->builder().size() : 0;
     if (open_) result = append_to_open(request);
     if (result == records::AppendResult::batch_full) {
-      if (open_) closed_.push_back(full = std::move(open_));
+      if (open_) closed_.push_back(full = take_open());
       open_ = open_batch(request.clock.now());
       result = open_ ? append_to_open(request) : records::AppendResult::out_of_memory;
       opened = result == records::AppendResult::appended;
@@ -53,7 +37,7 @@ PartitionQueue::Appended PartitionQueue::append_beyond(const AppendRequest& requ
       }
     }
     if (result == records::AppendResult::appended) {
-      turn_over = count(turn, opened ? 0 : size_before);
+      turn_over = ends_turn(turn, opened ? 0 : size_before);
     }
   }
   if (full) {
@@ -63,23 +47,14 @@ PartitionQueue::Appended PartitionQueue::append_beyond(const AppendRequest& requ
   if (full || opened) shared_.signals.raise(*this);
   switch (result) {
     case records::AppendResult::appended:
-      return {Status::accepted, turn_over};
+      return {AppendStatus::accepted, turn_over};
     case records::AppendResult::out_of_memory:
-      return {Status::no_memory};
+      return {AppendStatus::no_memory};
     case records::AppendResult::batch_full:
       break;
   }
-  return {Error(ErrorCode::message_too_large, "the record is larger than any batch can be")};
-}
-
-// A record was appended to a batch of `size_before` bytes. Whether the turn is over.
-bool PartitionQueue::count(std::size_t turn, std::size_t size_before) noexcept {
-  ++appended_;
-  if (turn == 0) return false;
-  turn_bytes_ += open_->builder().size() - size_before;
-  if (turn_bytes_ < turn) return false;
-  turn_bytes_ = 0;
-  return true;
+  return {request.report.refuse(
+      {ErrorCode::message_too_large, "the record is larger than any batch can be"})};
 }
 
 std::shared_ptr<ProducerBatch> PartitionQueue::open_batch(const Now& now) {
@@ -93,24 +68,22 @@ std::shared_ptr<ProducerBatch> PartitionQueue::open_batch(const Now& now) {
 }
 
 records::AppendResult PartitionQueue::append_to_open(const AppendRequest& request) {
-  BatchDelivery& delivery = open_->delivery();
-  if (!delivery.make_room(request.report)) return records::AppendResult::out_of_memory;
-  const RecordView& sent = request.record;
-  // The quick clock may lag: no record may seem older than the one that opened the batch.
-  const Timestamp timestamp =
-      sent.timestamp ? sent.timestamp->time_since_epoch().count()
-                     : std::max(request.clock.quick_wall(), open_->times().opened.wall);
-  if (!sent.headers.empty() || !open_->builder().append_quickly(sent.key, sent.value, timestamp)) {
-    records::NewRecord record;
-    record.key = sent.key;
-    record.value = sent.value;
-    record.headers = sent.headers;
-    record.timestamp = timestamp;
-    const records::AppendResult result = open_->builder().append(record);
-    if (result != records::AppendResult::appended) return result;
+  if (!open_->delivery().make_room(request.report)) return records::AppendResult::out_of_memory;
+  records::NewRecord record;
+  record.key = request.record.key;
+  record.value = request.record.value;
+  record.headers = request.record.headers;
+  record.timestamp = timestamp_of(request);
+  const records::AppendResult result = open_->builder().append(record);
+  if (result == records::AppendResult::appended) {
+    open_->add_report(record.timestamp, request.report);
   }
-  open_->add_report(timestamp, request.report);
-  return records::AppendResult::appended;
+  return result;
+}
+
+std::shared_ptr<ProducerBatch> PartitionQueue::take_open() noexcept {
+  if (open_) appended_ += open_->record_count();
+  return std::exchange(open_, nullptr);
 }
 
 void PartitionQueue::collect(std::vector<std::shared_ptr<ProducerBatch>>& out) {
@@ -124,13 +97,12 @@ void PartitionQueue::collect(std::vector<std::shared_ptr<ProducerBatch>>& out) {
 std::shared_ptr<ProducerBatch> PartitionQueue::close_open() {
   AppendGuard guard(lock_);
   if (!closed_.empty()) return nullptr;
-  return std::exchange(open_, nullptr);
+  return take_open();
 }
 
 std::vector<std::shared_ptr<ProducerBatch>> PartitionQueue::abandon() {
   AppendGuard guard(lock_);
-  if (open_) closed_.push_back(std::move(open_));
-  open_ = nullptr;
+  if (open_) closed_.push_back(take_open());
   return std::exchange(closed_, {});
 }
 
@@ -147,7 +119,7 @@ bool PartitionQueue::is_finishing() const {
 
 std::uint64_t PartitionQueue::appended() const {
   AppendGuard guard(lock_);
-  return appended_;
+  return appended_ + (open_ ? open_->record_count() : 0);
 }
 
 }  // namespace barnabas::client

@@ -6,6 +6,7 @@
 #include "client/src/core/producer/producer_shared.hpp"
 #include "client/src/core/producer/signal_list.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -37,12 +38,24 @@ class PartitionQueue final : public Signaller {
   // --- For sending threads
 
   struct Appended {
-    AppendResult result;
+    AppendStatus status;
     bool turn_over = false;  ///< A sticky turn of `turn` bytes has ended.
   };
   /// Appends to the open batch. `turn`: with a sticky choice, how many bytes the partition gets in
   /// a row; 0 otherwise.
-  Appended append(const AppendRequest& request, std::size_t turn);
+  Appended append(const AppendRequest& request, std::size_t turn) {
+    if (request.record.headers.empty()) {
+      AppendGuard guard(lock_);
+      // Closing empties every queue after `closed` was set, so who finds a batch here may fill it.
+      if (open_) {
+        const std::size_t size_before = open_->builder().size();
+        if (append_quickly(request)) {
+          return {AppendStatus::accepted, ends_turn(turn, size_before)};
+        }
+      }
+    }
+    return append_anywhere(request, turn);
+  }
 
   /// Bytes that wait, are under way, or are expected: for adaptive choices.
   std::int64_t load() const noexcept { return load_.load(std::memory_order_relaxed); }
@@ -75,9 +88,34 @@ class PartitionQueue final : public Signaller {
   }
 
  private:
-  Appended append_beyond(const AppendRequest& request, std::size_t turn);
-  bool count(std::size_t turn, std::size_t size_before) noexcept;
+  // To the open batch, if it fits there without a second look. Otherwise nothing has changed.
+  // Requires: no headers.
+  bool append_quickly(const AppendRequest& request) {
+    ProducerBatch& batch = *open_;
+    const RecordView& record = request.record;
+    if (!batch.delivery().make_room(request.report)) return false;
+    const Timestamp timestamp = timestamp_of(request);
+    if (!batch.builder().append_quickly(record.key, record.value, timestamp)) return false;
+    batch.add_report(timestamp, request.report);
+    return true;
+  }
+  Timestamp timestamp_of(const AppendRequest& request) const {
+    // The quick clock may lag: no record may seem older than the one that opened the batch.
+    return request.record.timestamp
+               ? request.record.timestamp->time_since_epoch().count()
+               : std::max(request.clock.quick_wall(), open_->times().opened.wall);
+  }
+  // A record was appended to a batch of `size_before` bytes. Whether the turn is over.
+  bool ends_turn(std::size_t turn, std::size_t size_before) noexcept {
+    if (turn == 0) return false;
+    turn_bytes_ += open_->builder().size() - size_before;
+    if (turn_bytes_ < turn) return false;
+    turn_bytes_ = 0;
+    return true;
+  }
+  Appended append_anywhere(const AppendRequest& request, std::size_t turn);
   std::shared_ptr<ProducerBatch> open_batch(const Now& now);
+  std::shared_ptr<ProducerBatch> take_open() noexcept;
   records::AppendResult append_to_open(const AppendRequest& request);
 
   ProducerShared& shared_;
@@ -91,7 +129,7 @@ class PartitionQueue final : public Signaller {
   std::shared_ptr<ProducerBatch> open_;
   std::vector<std::shared_ptr<ProducerBatch>> closed_;
   std::size_t turn_bytes_ = 0;
-  std::uint64_t appended_ = 0;
+  std::uint64_t appended_ = 0;  // to batches that are not open any more
 };
 
 }  // namespace barnabas::client

@@ -32,9 +32,9 @@ std::size_t size_of(const RecordView& record) {
 
 }  // namespace
 
-AppendResult PendingRecords::add(AppendRequest request) {
+AppendStatus PendingRecords::add(AppendRequest request) {
   const std::size_t charge = overhead + size_of(request.record);
-  if (!shared_->pool->charge(charge)) return AppendResult::Status::no_memory;
+  if (!shared_->pool->charge(charge)) return AppendStatus::no_memory;
   Pending pending;
   pending.key = own(request.record.key);
   pending.value = own(request.record.value);
@@ -49,7 +49,7 @@ AppendResult PendingRecords::add(AppendRequest request) {
   pending.tell = teller(request.report);
   pending.charged = charge;
   records_.push_back(std::move(pending));
-  return AppendResult::Status::accepted;
+  return AppendStatus::accepted;
 }
 
 // A flush that began while the record is pending waits for its delivery, whatever batch it joins.
@@ -72,8 +72,9 @@ DeliveryCallback PendingRecords::teller(DeliveryReport& report) const {
   return ending([source](const Result<Delivery>& result) { source->set(result); });
 }
 
-AppendResult PendingRecords::hand_over(
-    Pending& pending, const std::function<AppendResult(AppendRequest)>& append) const {
+AppendStatus PendingRecords::hand_over(
+    const Pending& pending, DeliveryReport& report,
+    const std::function<AppendStatus(AppendRequest)>& append) const {
   std::vector<HeaderView> headers;
   for (const OwnedHeader& header : pending.headers) {
     headers.emplace_back(header.key, view(header.value));
@@ -82,25 +83,25 @@ AppendResult PendingRecords::hand_over(
   record.headers = headers;
   record.partition = pending.partition;
   record.timestamp = RecordTime(std::chrono::milliseconds(pending.timestamp));
-  DeliveryReport report = DeliveryReport::by_callback(pending.tell);
   const FixedClock clock(pending.sent);
   return append(AppendRequest{record, report, clock});
 }
 
 std::vector<PendingRecords::Failed> PendingRecords::replay(
-    const std::function<AppendResult(AppendRequest)>& append) {
+    const std::function<AppendStatus(AppendRequest)>& append) {
   std::vector<Failed> refused;
   while (!records_.empty()) {
     Pending& first = records_.front();
     shared_->pool->refund(first.charged);
-    AppendResult result = hand_over(first, append);
-    if (result.status == AppendResult::Status::no_memory) {
+    DeliveryReport report = DeliveryReport::by_callback(first.tell);
+    const AppendStatus status = hand_over(first, report, append);
+    if (status == AppendStatus::no_memory) {
       // Another thread's record can have taken the room meanwhile.
       first.charged = shared_->pool->charge_up_to(first.charged);
       break;
     }
-    if (result.status == AppendResult::Status::refused) {
-      refused.push_back({std::move(first.tell), result.error()});
+    if (status == AppendStatus::refused) {
+      refused.push_back({std::move(first.tell), report.refusal()});
       ++given_up_;
     }
     records_.pop_front();

@@ -35,15 +35,15 @@ class PendingRecords {
   explicit PendingRecords(std::shared_ptr<ProducerShared> shared) : shared_(std::move(shared)) {}
   ~PendingRecords() { fail_all(Error(ErrorCode::closed)); }
 
-  AppendResult add(AppendRequest request);
+  AppendStatus add(AppendRequest request);
   bool empty() const noexcept { return records_.empty(); }
   std::size_t waiting() const noexcept { return records_.size(); }
   /// How many ended here, without reaching a queue.
   std::uint64_t given_up() const noexcept { return given_up_; }
 
-  /// Hands the records to `append(AppendRequest) -> AppendResult` until one finds no memory; those
+  /// Hands the records to `append(AppendRequest) -> AppendStatus` until one finds no memory; those
   /// that it refuses are returned.
-  std::vector<Failed> replay(const std::function<AppendResult(AppendRequest)>& append);
+  std::vector<Failed> replay(const std::function<AppendStatus(AppendRequest)>& append);
   /// When the first record has waited for max.block.ms.
   std::optional<Instant> next_deadline() const;
   /// Gives up what has waited for so long.
@@ -67,8 +67,8 @@ class PendingRecords {
   };
 
   DeliveryCallback teller(DeliveryReport& report) const;
-  AppendResult hand_over(Pending& pending,
-                         const std::function<AppendResult(AppendRequest)>& append) const;
+  AppendStatus hand_over(const Pending& pending, DeliveryReport& report,
+                         const std::function<AppendStatus(AppendRequest)>& append) const;
   Failed fail_first(const Error& reason);
 
   std::shared_ptr<ProducerShared> shared_;

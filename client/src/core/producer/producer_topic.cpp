@@ -29,35 +29,26 @@ ProducerTopic::ProducerTopic(std::shared_ptr<ProducerShared> shared, std::string
       batch_size_(static_cast<std::size_t>(shared_->settings.batch_size)),
       pending_(shared_) {}
 
-AppendResult ProducerTopic::append_unsettled(const AppendRequest& request) {
-  if (!name_error_.ok()) return name_error_;
-  std::optional<AppendResult> kept = keep_pending(request);
-  if (!kept) return append_to(*table_.load(std::memory_order_acquire), request);
-  if (kept->status == AppendResult::Status::accepted) shared_->signals.raise(*this);
-  return *std::move(kept);
+AppendStatus ProducerTopic::append_unsettled(const AppendRequest& request) {
+  if (!name_error_.ok()) return request.report.refuse(name_error_);
+  const std::optional<AppendStatus> kept = keep_pending(request);
+  if (!kept) return append_chosen(*table_.load(std::memory_order_acquire), request);
+  if (*kept == AppendStatus::accepted) shared_->signals.raise(*this);
+  return *kept;
 }
 
-std::optional<AppendResult> ProducerTopic::keep_pending(const AppendRequest& request) {
+std::optional<AppendStatus> ProducerTopic::keep_pending(const AppendRequest& request) {
   AppendGuard guard(pending_lock_);
   if (is_settled()) return std::nullopt;  // since the caller looked
-  if (shared_->closed) return Error(ErrorCode::closed, "the producer is closed");
+  if (shared_->closed) return request.report.refuse({ErrorCode::closed, "the producer is closed"});
   return pending_.add(request);
 }
 
-AppendResult ProducerTopic::append_to(const Table& table, const AppendRequest& request) {
-  if (!chooser_.is_sticky(request.record)) return append_chosen(table, request);
-  StickyPartition& sticky = chooser_.sticky();
-  const std::int32_t current = sticky.current();
-  PartitionQueue& queue = *table.queues[static_cast<std::size_t>(current)];
-  if (!queue.is_available()) return append_chosen(table, request);
-  PartitionQueue::Appended appended = queue.append(request, sticky.turn());
-  if (appended.turn_over) {
-    sticky.choose(current, table.queues, request.clock.now().monotonic);
-  }
-  return std::move(appended.result);
+void ProducerTopic::end_turn(const Table& table, std::int32_t partition, const AppendClock& clock) {
+  chooser_.sticky().choose(partition, table.queues, clock.now().monotonic);
 }
 
-AppendResult ProducerTopic::append_chosen(const Table& table, const AppendRequest& request) {
+AppendStatus ProducerTopic::append_chosen(const Table& table, const AppendRequest& request) {
   const std::size_t count = table.queues.size();
   using Kind = PartitionChooser::Choice::Kind;
   const PartitionChooser::Choice choice =
@@ -72,24 +63,23 @@ AppendResult ProducerTopic::append_chosen(const Table& table, const AppendReques
     index = static_cast<std::size_t>(
         sticky.pass_over(choice.partition, table.queues, request.clock.now().monotonic));
   }
-  PartitionQueue::Appended appended =
+  const PartitionQueue::Appended appended =
       table.queues[index]->append(request, choice.kind == Kind::sticky ? sticky.turn() : 0);
-  if (appended.turn_over) {
-    sticky.choose(static_cast<std::int32_t>(index), table.queues, request.clock.now().monotonic);
-  }
-  return std::move(appended.result);
+  if (appended.turn_over) end_turn(table, static_cast<std::int32_t>(index), request.clock);
+  return appended.status;
 }
 
-AppendResult ProducerTopic::no_such_partition(const AppendRequest& request, std::int32_t partition,
+AppendStatus ProducerTopic::no_such_partition(const AppendRequest& request, std::int32_t partition,
                                               std::size_t count) {
   std::string text = *name_ + "[" + std::to_string(partition) +
                      "]: the topic has partitions 0 to " + std::to_string(count - 1);
   if (request.record.partition == any_partition) {
-    return Error(ErrorCode::invalid_argument, text + ", but the partitioner chose otherwise");
+    return request.report.refuse(
+        {ErrorCode::invalid_argument, text + ", but the partitioner chose otherwise"});
   }
   refresh_wanted_ = true;
   shared_->signals.raise(*this);
-  return Error(ErrorCode::unknown_topic_or_partition, std::move(text));
+  return request.report.refuse({ErrorCode::unknown_topic_or_partition, std::move(text)});
 }
 
 std::span<PartitionQueue* const> ProducerTopic::queues() const noexcept {
@@ -117,7 +107,7 @@ std::vector<PendingRecords::Failed> ProducerTopic::settle() {
     chooser_.sticky().choose(-1, table->queues, shared_->clock->now().monotonic);
   }
   std::vector<PendingRecords::Failed> refused =
-      pending_.replay([&](const AppendRequest& request) { return append_to(*table, request); });
+      pending_.replay([&](const AppendRequest& request) { return append_chosen(*table, request); });
   if (pending_.empty()) table_.store(table, std::memory_order_release);
   return refused;
 }

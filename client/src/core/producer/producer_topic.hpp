@@ -36,7 +36,7 @@ class ProducerTopic final : public Signaller {
 
   /// Errors: invalid_topic_exception; unknown_topic_or_partition (an explicit partition that does
   /// not exist), invalid_argument (from a Partitioner), those of the queue.
-  AppendResult append(const AppendRequest& request) {
+  AppendStatus append(const AppendRequest& request) {
     const Table* const table = table_.load(std::memory_order_acquire);
     return table != nullptr ? append_to(*table, request) : append_unsettled(request);
   }
@@ -71,12 +71,22 @@ class ProducerTopic final : public Signaller {
     std::vector<PartitionQueue*> queues;
   };
 
-  AppendResult append_unsettled(const AppendRequest& request);
+  AppendStatus append_unsettled(const AppendRequest& request);
   /// Nothing when the partitions are known after all.
-  std::optional<AppendResult> keep_pending(const AppendRequest& request);
-  AppendResult append_to(const Table& table, const AppendRequest& request);
-  AppendResult append_chosen(const Table& table, const AppendRequest& request);
-  AppendResult no_such_partition(const AppendRequest& request, std::int32_t partition,
+  std::optional<AppendStatus> keep_pending(const AppendRequest& request);
+  AppendStatus append_to(const Table& table, const AppendRequest& request) {
+    if (!chooser_.is_sticky(request.record)) return append_chosen(table, request);
+    StickyPartition& sticky = chooser_.sticky();
+    const std::int32_t current = sticky.current();
+    PartitionQueue& queue = *table.queues[static_cast<std::size_t>(current)];
+    if (!queue.is_available()) return append_chosen(table, request);
+    const PartitionQueue::Appended appended = queue.append(request, sticky.turn());
+    if (appended.turn_over) end_turn(table, current, request.clock);
+    return appended.status;
+  }
+  void end_turn(const Table& table, std::int32_t partition, const AppendClock& clock);
+  AppendStatus append_chosen(const Table& table, const AppendRequest& request);
+  AppendStatus no_such_partition(const AppendRequest& request, std::int32_t partition,
                                  std::size_t count);
 
   const std::shared_ptr<ProducerShared> shared_;

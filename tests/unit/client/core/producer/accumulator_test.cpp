@@ -10,7 +10,7 @@ using namespace barnabas;
 using namespace barnabas::client;
 using namespace barnabas::test;
 
-using Status = AppendResult::Status;
+using Status = AppendStatus;
 
 TEST_CASE_FIXTURE(TopicWorld, "accumulator: a topic is one object, however often it is named") {
   CHECK(accumulator().topic("orders") == accumulator().topic("orders"));
@@ -24,14 +24,12 @@ TEST_CASE_FIXTURE(TopicWorld, "accumulator: records that make no sense") {
   settle(1);
   RecordView record{BytesView("v")};
   record.partition = -2;
-  CHECK(append(record).error() == ErrorCode::invalid_argument);
+  CHECK(append(record).error == ErrorCode::invalid_argument);
   record.partition = any_partition;
   record.timestamp = RecordTime(std::chrono::milliseconds(-1));
-  CHECK(append(record).error() == ErrorCode::invalid_timestamp);
+  CHECK(append(record).error == ErrorCode::invalid_timestamp);
   TopicWorld other;
-  auto report = DeliveryReport::by_future();
-  CHECK(accumulator().append(other.topic(), RecordView(BytesView("v")), report).error() ==
-        ErrorCode::invalid_argument);
+  CHECK(append_to(other.topic(), RecordView(BytesView("v"))).error == ErrorCode::invalid_argument);
 }
 
 TEST_CASE("accumulator: too large for a request, or for the memory") {
@@ -40,14 +38,14 @@ TEST_CASE("accumulator: too large for a request, or for the memory") {
   world.settle(1);
   // The largest record of which a batch with nothing else is no larger than the limit.
   CHECK(world.accepts(std::string(1920, 'x')));
-  const AppendResult large = world.send(std::string(1990, 'x'));
-  CHECK(large.error() == ErrorCode::message_too_large);
-  CHECK(large.error().context().find("max.request.size is 2000") != std::string::npos);
+  const TopicWorld::Appended large = world.send(std::string(1990, 'x'));
+  CHECK(large.error == ErrorCode::message_too_large);
+  CHECK(large.error.context().find("max.request.size is 2000") != std::string::npos);
 
   TopicWorld small;
   small.settings.buffer_memory = 64 * 1024;
   small.settle(1);
-  CHECK(small.send(std::string(66'000, 'x')).error().context().find("buffer.memory is 65536") !=
+  CHECK(small.send(std::string(66'000, 'x')).error.context().find("buffer.memory is 65536") !=
         std::string::npos);
 }
 
@@ -65,8 +63,9 @@ TEST_CASE("accumulator: what is said to be needed is enough") {
       const std::size_t need = Accumulator::need_of(record);
       ChunkPool& pool = *world.shared().pool;
       REQUIRE(pool.charge(pool.available() - need));
-      auto report = DeliveryReport::by_callback([](const Result<Delivery>&) {});
-      CHECK(world.append(record, report).status == Status::accepted);
+      DeliveryCallback callback = [](const Result<Delivery>&) {};
+      auto report = DeliveryReport::by_callback(callback);
+      CHECK(world.append(record, report) == Status::accepted);
       CHECK(pool.used() <= pool.limit());
       (void)world.queue(0).abandon();
     }
@@ -76,7 +75,7 @@ TEST_CASE("accumulator: what is said to be needed is enough") {
 TEST_CASE_FIXTURE(TopicWorld, "accumulator: closing accepts nothing new") {
   CHECK(accepts("before"));
   shared().closing = true;
-  CHECK(send("after").error() == ErrorCode::closed);
+  CHECK(send("after").error == ErrorCode::closed);
   CHECK(settle(1).empty());  // what was sent before still finds its place
   CHECK(take(0) == std::vector<std::string>{"before"});
 }

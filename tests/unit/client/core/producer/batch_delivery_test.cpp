@@ -32,10 +32,13 @@ struct DeliveryWorld {
     return [this](const Result<Delivery>& result) { told.push_back(text(result)); };
   }
   Future<Delivery> add(Timestamp time) {
-    auto report = DeliveryReport::by_future();
-    REQUIRE(delivery->make_room(report));
-    delivery->add(time, report, delivery);
-    return report.take_future();
+    Future<Delivery> future;
+    add(time, DeliveryReport::by_future(future));
+    return future;
+  }
+  void add_with_callback(Timestamp time) {
+    DeliveryCallback callback = teller();
+    add(time, DeliveryReport::by_callback(callback));
   }
   void add(Timestamp time, DeliveryReport report) {
     REQUIRE(delivery->make_room(report));
@@ -54,7 +57,7 @@ struct DeliveryWorld {
 TEST_CASE_FIXTURE(DeliveryWorld, "batch delivery: everybody learns the own offset and time") {
   const DeliveryHandler handler(teller());
   const Future<Delivery> first = add(100);
-  add(101, DeliveryReport::by_callback(teller()));
+  add_with_callback(101);
   add(101, DeliveryReport::by_handler(handler));
   add(105, DeliveryReport::by_handler(handler));
   const Future<Delivery> last = add(105);
@@ -69,7 +72,7 @@ TEST_CASE_FIXTURE(DeliveryWorld, "batch delivery: everybody learns the own offse
 }
 
 TEST_CASE_FIXTURE(DeliveryWorld, "batch delivery: append time, and no offset") {
-  add(100, DeliveryReport::by_callback(teller()));
+  add_with_callback(100);
   const Future<Delivery> future = add(100);
   CHECK(delivery->deliver(0, 2, stored(-1, 900)));
   CHECK(told == Told{"-1@900"});
@@ -81,7 +84,7 @@ TEST_CASE_FIXTURE(DeliveryWorld,
                   "batch delivery: the culprits are told why, the others that it was not them") {
   const Future<Delivery> good = add(100);
   const Future<Delivery> bad = add(100);
-  add(100, DeliveryReport::by_callback(teller()));
+  add_with_callback(100);
   BatchOutcome outcome(Error(ErrorCode::invalid_record, "orders[3]"));
   outcome.record_errors = {{1, "no key"}};
   CHECK(delivery->deliver(0, 3, std::move(outcome)));
@@ -118,11 +121,12 @@ TEST_CASE_FIXTURE(DeliveryWorld, "batch delivery: each part has its own offsets"
 }
 
 TEST_CASE_FIXTURE(DeliveryWorld, "batch delivery: what it remembers counts as buffer memory") {
-  DeliveryReport report = DeliveryReport::by_callback(teller());
+  DeliveryCallback callback = teller();
+  DeliveryReport report = DeliveryReport::by_callback(callback);
   int accepted = 0;
   while (delivery->make_room(report)) {
-    DeliveryReport each = DeliveryReport::by_callback(teller());
-    delivery->add(accepted++, each, delivery);
+    delivery->add(accepted++, report, delivery);
+    callback = teller();
   }
   CHECK(accepted > 200);
   CHECK(pool->used() > 32 * 1024);

@@ -38,8 +38,10 @@ struct BatchWorld {
     auto made = std::make_shared<client::ProducerBatch>(
         pool, std::numeric_limits<std::int32_t>::max(), delivery, times, ++last_work);
     for (const std::string& value : values) {
-      auto report = callback ? client::DeliveryReport::by_callback(callback)
-                             : client::DeliveryReport::by_future();
+      Future<Delivery> future;
+      DeliveryCallback own = callback;
+      auto report = callback ? client::DeliveryReport::by_callback(own)
+                             : client::DeliveryReport::by_future(future);
       REQUIRE(delivery->make_room(report));
       records::NewRecord record;
       record.timestamp = 1000;

@@ -14,7 +14,7 @@ using namespace barnabas;
 using namespace barnabas::client;
 using namespace barnabas::test;
 
-using Status = AppendResult::Status;
+using Status = AppendStatus;
 using Names = std::vector<std::string>;
 
 namespace {
@@ -30,7 +30,8 @@ struct QueueWorld : TopicWorld {
     return batches;
   }
   PartitionQueue::Appended append_turn(const std::string& value, std::size_t turn) {
-    auto report = DeliveryReport::by_future();
+    Future<Delivery> future;
+    auto report = DeliveryReport::by_future(future);
     const RecordView record{BytesView(value)};
     (void)queue();
     return queue().append(AppendRequest{record, report, *clock}, turn);
@@ -152,7 +153,7 @@ TEST_CASE("partition queue: nothing is accepted after closing") {
   QueueWorld world;
   (void)world.queue();
   world.shared().closed = true;
-  CHECK(world.send("a", 0).error() == ErrorCode::closed);
+  CHECK(world.send("a", 0).error == ErrorCode::closed);
 }
 
 TEST_CASE("partition queue: threads beside an engine lose nothing and keep their own order") {

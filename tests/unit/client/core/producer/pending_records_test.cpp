@@ -12,7 +12,7 @@ using namespace barnabas;
 using namespace barnabas::client;
 using namespace barnabas::test;
 
-using Status = AppendResult::Status;
+using Status = AppendStatus;
 using Names = std::vector<std::string>;
 
 namespace {
@@ -27,10 +27,11 @@ struct PendingWorld : TopicWorld {
   }
   Status add(const RecordView& record, DeliveryReport& report) {
     (void)pending();
-    return pending().add(AppendRequest{record, report, *clock}).status;
+    return pending().add(AppendRequest{record, report, *clock});
   }
   Status add(const RecordView& record) {
-    auto report = DeliveryReport::by_future();
+    Future<Delivery> future;
+    auto report = DeliveryReport::by_future(future);
     return add(record, report);
   }
   std::size_t used() { return shared().pool->used(); }
@@ -54,7 +55,7 @@ TEST_CASE("pending records: a copy of everything, handed over in order") {
   value = "gone!";
   world.clock->at.wall = 9000;
   int seen = 0;
-  const auto refused = world.pending().replay([&](const AppendRequest& request) -> AppendResult {
+  const auto refused = world.pending().replay([&](const AppendRequest& request) -> Status {
     const RecordView& record = request.record;
     if (seen++ == 0) {
       CHECK(record.key->text() == "key");
@@ -98,11 +99,11 @@ TEST_CASE("pending records: without memory the hand-over stops, and keeps the or
   const std::size_t before = world.used();
   Names seen;
   const auto append = [&](bool all) {
-    return [&seen, all](const AppendRequest& request) -> AppendResult {
+    return [&seen, all](const AppendRequest& request) -> Status {
       if (!all && seen.size() == 2) return Status::no_memory;
       if (request.record.value->text() == "b") {
         seen.emplace_back("(b)");
-        return Error(ErrorCode::unknown_topic_or_partition, "gone");
+        return request.report.refuse({ErrorCode::unknown_topic_or_partition, "gone"});
       }
       seen.emplace_back(request.record.value->text());
       return Status::accepted;
@@ -122,7 +123,7 @@ TEST_CASE("pending records: what others took meanwhile is not counted twice") {
   while (world.add(RecordView("a")) == Status::accepted) {
   }
   ChunkPool& pool = *world.shared().pool;
-  const auto taken = [&](const AppendRequest&) -> AppendResult {
+  const auto taken = [&](const AppendRequest&) -> Status {
     while (pool.charge(1)) {
     }
     return Status::no_memory;
@@ -130,7 +131,7 @@ TEST_CASE("pending records: what others took meanwhile is not counted twice") {
   CHECK(world.pending().replay(taken).empty());
   CHECK(world.used() == pool.limit());
   pool.refund(pool.limit() - 1000);
-  world.pending().replay([](const AppendRequest&) -> AppendResult { return Status::accepted; });
+  world.pending().replay([](const AppendRequest&) -> Status { return Status::accepted; });
   CHECK(world.pending().empty());
 }
 
@@ -156,14 +157,15 @@ TEST_CASE("pending records: flush waits until the sender was told") {
   PendingWorld world;
   const auto flush = std::make_shared<detail::ResultSource<void>>();
   std::vector<std::string> told;
-  auto by_callback = DeliveryReport::by_callback([&](const Result<Delivery>& result) {
+  DeliveryCallback callback = [&](const Result<Delivery>& result) {
     told.push_back(result ? "ok" : "failed");
     CHECK(!flush->done());
-  });
-  auto by_future = DeliveryReport::by_future();
+  };
+  Future<Delivery> future;
+  auto by_callback = DeliveryReport::by_callback(callback);
+  auto by_future = DeliveryReport::by_future(future);
   CHECK(world.add(RecordView("a"), by_callback) == Status::accepted);
   CHECK(world.add(RecordView("b"), by_future) == Status::accepted);
-  const Future<Delivery> future = by_future.take_future();
   world.shared().barrier.wait(flush);
   auto failed = world.pending().fail_all(Error(ErrorCode::cancelled, "reason"));
   REQUIRE(failed.size() == 2);

@@ -11,7 +11,7 @@ using namespace barnabas;
 using namespace barnabas::client;
 using namespace barnabas::test;
 
-using Status = AppendResult::Status;
+using Status = AppendStatus;
 using Names = std::vector<std::string>;
 
 TEST_CASE("producer topic: records wait for the partitions, then follow in order") {
@@ -63,10 +63,10 @@ TEST_CASE("producer topic: a partition that does not exist is refused, and metad
   CHECK(failed[0].error == ErrorCode::unknown_topic_or_partition);
   CHECK(world.topic().take_refresh_wish());
   CHECK(!world.topic().take_refresh_wish());
-  const AppendResult late = world.send("late", 2);
+  const TopicWorld::Appended late = world.send("late", 2);
   CHECK(late.status == Status::refused);
-  CHECK(late.error() == ErrorCode::unknown_topic_or_partition);
-  CHECK(late.error().context().find("orders[2]") != std::string::npos);
+  CHECK(late.error == ErrorCode::unknown_topic_or_partition);
+  CHECK(late.error.context().find("orders[2]") != std::string::npos);
   CHECK(world.topic().take_refresh_wish());
   world.settle(3);
   CHECK(world.accepts("now", 2));
@@ -76,16 +76,14 @@ TEST_CASE("producer topic: a Partitioner's nonsense fails the record") {
   TopicWorld world;
   world.settings.partitioner = [](std::string_view, const RecordView&, std::int32_t) { return 9; };
   world.settle(2);
-  CHECK(world.send("a").error() == ErrorCode::invalid_argument);
+  CHECK(world.send("a").error == ErrorCode::invalid_argument);
   CHECK(!world.topic().take_refresh_wish());
 }
 
 TEST_CASE("producer topic: a name that no topic can have") {
   TopicWorld world;
-  auto report = DeliveryReport::by_future();
-  const AppendResult result = world.accumulator().append(*world.accumulator().topic("no/slash"),
-                                                         RecordView(BytesView("a")), report);
-  CHECK(result.error() == ErrorCode::invalid_topic_exception);
+  const auto topic = world.accumulator().topic("no/slash");
+  CHECK(world.append_to(*topic, RecordView("a")).error == ErrorCode::invalid_topic_exception);
 }
 
 TEST_CASE("producer topic: records without a key stay away from partitions without a leader") {
@@ -150,10 +148,10 @@ TEST_CASE("producer topic: closed, it accepts nothing") {
   TopicWorld world;
   CHECK(world.accepts("a"));
   world.shared().closed = true;
-  CHECK(world.send("b").error() == ErrorCode::closed);
+  CHECK(world.send("b").error == ErrorCode::closed);
   const auto failed = world.settle(1);
   REQUIRE(failed.size() == 1);
   CHECK(failed[0].error == ErrorCode::closed);
-  CHECK(world.send("c", 0).error() == ErrorCode::closed);
+  CHECK(world.send("c", 0).error == ErrorCode::closed);
   CHECK(world.take(0).empty());
 }

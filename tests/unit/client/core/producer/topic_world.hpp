@@ -60,20 +60,27 @@ struct TopicWorld {
     return *topic().queues()[static_cast<std::size_t>(partition)];
   }
 
-  client::AppendResult append(const RecordView& record, client::DeliveryReport& report) {
+  struct Appended {
+    client::AppendStatus status;
+    Error error;  ///< Why it was refused.
+  };
+  client::AppendStatus append(const RecordView& record, client::DeliveryReport& report) {
     return accumulator().append(topic(), record, report);
   }
-  client::AppendResult append(const RecordView& record) {
-    auto report = client::DeliveryReport::by_future();
-    return append(record, report);
+  Appended append(const RecordView& record) { return append_to(topic(), record); }
+  Appended append_to(client::ProducerTopic& to, const RecordView& record) {
+    Future<Delivery> future;
+    auto report = client::DeliveryReport::by_future(future);
+    const client::AppendStatus status = accumulator().append(to, record, report);
+    return {status, status == client::AppendStatus::refused ? report.refusal() : Error()};
   }
-  client::AppendResult send(const std::string& value, std::int32_t partition = any_partition) {
+  Appended send(const std::string& value, std::int32_t partition = any_partition) {
     RecordView record{BytesView(value)};
     record.partition = partition;
     return append(record);
   }
   bool accepts(const std::string& value, std::int32_t partition = any_partition) {
-    return send(value, partition).status == client::AppendResult::Status::accepted;
+    return send(value, partition).status == client::AppendStatus::accepted;
   }
 
   /// The values that a partition got so far, taken out of it.

@@ -17,7 +17,7 @@ if(BARNABAS_SANITIZE)
   target_link_options(barnabas_options INTERFACE -fsanitize=${BARNABAS_SANITIZE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND BARNABAS_SANITIZE STREQUAL "address,undefined")
     # A check at every access through a pointer doubles the objects and a quarter of the build's
-    # time, and finds what the address sanitizer finds too. The fuzz preset has them all.
+    # time, and finds what the address sanitizer finds too. The clang preset has them all.
     target_compile_options(barnabas_options INTERFACE -fno-sanitize=null,alignment,vptr,object-size)
   endif()
   if(CMAKE_CXX_COMPILER_ID MATCHES Clang AND BARNABAS_SANITIZE MATCHES undefined)
@@ -25,12 +25,15 @@ if(BARNABAS_SANITIZE)
     target_compile_options(barnabas_options INTERFACE -fno-sanitize=function)
   endif()
 endif()
-if(BARNABAS_BUILD_FUZZERS)
-  # Coverage for the fuzzer to follow, in everything it may reach.
-  target_compile_options(barnabas_options INTERFACE -fsanitize=fuzzer-no-link)
-  target_link_options(barnabas_options INTERFACE -fsanitize=fuzzer-no-link)
-endif()
 target_include_directories(barnabas_options INTERFACE ${PROJECT_SOURCE_DIR})
+
+# The same for what fuzz targets reach: coverage for the fuzzer to follow.
+add_library(barnabas_fuzzed_options INTERFACE)
+target_link_libraries(barnabas_fuzzed_options INTERFACE barnabas_options)
+if(BARNABAS_BUILD_FUZZERS)
+  target_compile_options(barnabas_fuzzed_options INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(barnabas_fuzzed_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 find_program(BARNABAS_MOLD mold)
 if(BARNABAS_MOLD AND PROJECT_IS_TOP_LEVEL)

@@ -20,7 +20,7 @@ list(REMOVE_ITEM message_schemas
 # The types of all messages, for tests and tools. A library of its own, so that nobody else carries
 # them all.
 add_library(barnabas_message_types STATIC EXCLUDE_FROM_ALL wire/message_type.cpp)
-target_link_libraries(barnabas_message_types PUBLIC barnabas_protocol PRIVATE barnabas_options)
+target_link_libraries(barnabas_message_types PUBLIC barnabas_protocol PRIVATE barnabas_fuzzed_options)
 set_target_properties(barnabas_message_types PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
 
 set(schemac_options "")

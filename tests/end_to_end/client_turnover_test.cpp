@@ -3,6 +3,8 @@
 #include <barnabas/consumer.hpp>
 #include <barnabas/producer.hpp>
 
+#include "tests/support/sanitizers.hpp"
+
 #include <doctest/doctest.h>
 
 #include <chrono>
@@ -16,7 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef BARNABAS_SANITIZED
 constexpr bool memory_is_our_own = false;  // the sanitizer keeps what was freed
 #else
 constexpr bool memory_is_our_own = true;

@@ -1,7 +1,7 @@
 # Shared by the interoperability tests. Source it: it finds the program, starts brokers, cleans up behind the test.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-barnabas=${BARNABAS_PROGRAM:-$root/build/dev/bin/barnabas}
+barnabas=${BARNABAS_PROGRAM:-$root/build/clang/bin/barnabas}
 bin=$(dirname "$barnabas")
 kafka=$root/tests/interop/kafka
 work=$(mktemp -d)

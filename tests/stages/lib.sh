@@ -27,9 +27,9 @@ run_ctest() {
   python3 tests/stages/junit_results.py "$preset" "$junit" >>"$results"
 }
 
-# variant CMAKE-ARGUMENT...: configures the clang build with everything at its default but for the arguments. One folder for
+# variant CMAKE-ARGUMENT...: configures the gcc build with everything at its default but for the arguments. One folder for
 # all, because a compilation serves every variant that it does not differ in.
 variant() {
-  cmake --preset clang -DBUILD_SHARED_LIBS=OFF -DBARNABAS_WITH_LZ4=ON -DBARNABAS_WITH_ZSTD=ON -DBARNABAS_WITH_SNAPPY=ON \
+  cmake --preset gcc -DBUILD_SHARED_LIBS=OFF -DBARNABAS_WITH_LZ4=ON -DBARNABAS_WITH_ZSTD=ON -DBARNABAS_WITH_SNAPPY=ON \
     -DBARNABAS_BUILD_BROKER=ON -DBARNABAS_BUILD_TOOLS=ON -DBARNABAS_BUILD_EXAMPLES=ON -DBARNABAS_BUILD_TESTS=ON "$@"
 }

@@ -1,6 +1,8 @@
-# barnabas_unity(TARGET) compiles several sources of a library as one when BARNABAS_UNITY is on, which
+# barnabas_unity(TARGET [OVERLOADED NAME...]) compiles several sources of a library as one when BARNABAS_UNITY is on, which
 # about halves the time of a full build. Sources share a compilation only when neither mentions a name that the
 # other declares for itself (what stands in its unnamed namespaces), so each means what it means alone.
+# OVERLOADED names are functions that may have several meanings, since their parameters' types differ: a name
+# that every source of a kind declares for itself would keep them all apart.
 # Generated sources declare nothing for themselves and are taken in the order in which they come. Off in
 # the developer's build, where one changed source should cost one compilation.
 
@@ -35,6 +37,7 @@ function(barnabas_unity target)
   if(NOT BARNABAS_UNITY)
     return()
   endif()
+  cmake_parse_arguments(arg "" "" "OVERLOADED" ${ARGN})
   set(group_size 8)
   get_target_property(sources ${target} SOURCES)
   get_target_property(folder ${target} SOURCE_DIR)
@@ -62,6 +65,9 @@ function(barnabas_unity target)
     string(REGEX REPLACE "\\[[^]]*\\]" "" text "${text}")
     string(REGEX REPLACE "[][;]" " " text "${text}")
     barnabas_own_names("${text}" own)
+    if(arg_OVERLOADED)
+      list(REMOVE_ITEM own ${arg_OVERLOADED})
+    endif()
     string(REGEX MATCHALL "[A-Za-z_][A-Za-z0-9_]*" tokens "${text}")
     list(REMOVE_DUPLICATES tokens)
 

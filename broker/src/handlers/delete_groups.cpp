@@ -9,8 +9,8 @@
 namespace barnabas::broker {
 namespace {
 
-using Request = protocol::DeleteGroupsRequest;
-using Response = protocol::DeleteGroupsResponse;
+using protocol::DeleteGroupsRequest;
+using protocol::DeleteGroupsResponse;
 
 // Results come one by one, perhaps later; the last one sends the answer.
 struct Deletion {
@@ -18,8 +18,8 @@ struct Deletion {
   std::size_t open = 0;
 };
 
-Response refuse(const Request& request, ErrorCode code) {
-  Response response;
+DeleteGroupsResponse refuse(const DeleteGroupsRequest& request, ErrorCode code) {
+  DeleteGroupsResponse response;
   for (std::string_view id : request.groups_names) {
     auto& entry = response.results.emplace_back();
     entry.group_id = id;
@@ -28,7 +28,8 @@ Response refuse(const Request& request, ErrorCode code) {
   return response;
 }
 
-void handle(const Request& request, RequestContext& context, const Responder<Request>& respond) {
+void handle(const DeleteGroupsRequest& request, RequestContext& context,
+            const Responder<DeleteGroupsRequest>& respond) {
   auto deletion = std::make_shared<Deletion>();
   std::set<std::string_view> seen;
   for (std::string_view id : request.groups_names) {
@@ -37,7 +38,7 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
   deletion->open = deletion->results.size() + 1;
   const auto finish_one = [deletion, respond] {
     if (--deletion->open > 0) return;
-    Response response;
+    DeleteGroupsResponse response;
     for (const auto& [id, error] : deletion->results) {
       auto& entry = response.results.emplace_back();
       entry.group_id = id;
@@ -63,6 +64,6 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
 
 }  // namespace
 
-ApiRoute delete_groups_route() { return route_whole<Request, handle, refuse>(); }
+ApiRoute delete_groups_route() { return route_whole<DeleteGroupsRequest, handle, refuse>(); }
 
 }  // namespace barnabas::broker

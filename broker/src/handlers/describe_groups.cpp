@@ -9,12 +9,12 @@
 namespace barnabas::broker {
 namespace {
 
-using Request = protocol::DescribeGroupsRequest;
-using Response = protocol::DescribeGroupsResponse;
+using protocol::DescribeGroupsRequest;
+using protocol::DescribeGroupsResponse;
 
 BytesView view(const std::vector<std::byte>& bytes) { return {bytes.data(), bytes.size()}; }
 
-void describe(const ClassicGroup& group, Response::DescribedGroup& entry) {
+void describe(const ClassicGroup& group, DescribeGroupsResponse::DescribedGroup& entry) {
   entry.group_state = name(group.state());
   entry.protocol_type = group.protocol_type();
   const bool stable = group.is(GroupState::stable);
@@ -31,8 +31,8 @@ void describe(const ClassicGroup& group, Response::DescribedGroup& entry) {
   }
 }
 
-Response refuse(const Request& request, ErrorCode code) {
-  Response response;
+DescribeGroupsResponse refuse(const DescribeGroupsRequest& request, ErrorCode code) {
+  DescribeGroupsResponse response;
   for (std::string_view id : request.groups) {
     auto& entry = response.groups.emplace_back();
     entry.group_id = id;
@@ -41,8 +41,9 @@ Response refuse(const Request& request, ErrorCode code) {
   return response;
 }
 
-void handle(const Request& request, RequestContext& context, const Responder<Request>& respond) {
-  Response response;
+void handle(const DescribeGroupsRequest& request, RequestContext& context,
+            const Responder<DescribeGroupsRequest>& respond) {
+  DescribeGroupsResponse response;
   std::deque<std::string> messages;
   for (std::string_view id : request.groups) {
     auto& entry = response.groups.emplace_back();
@@ -67,6 +68,6 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
 
 }  // namespace
 
-ApiRoute describe_groups_route() { return route_whole<Request, handle, refuse>(); }
+ApiRoute describe_groups_route() { return route_whole<DescribeGroupsRequest, handle, refuse>(); }
 
 }  // namespace barnabas::broker

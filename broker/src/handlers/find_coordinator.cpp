@@ -9,8 +9,8 @@
 namespace barnabas::broker {
 namespace {
 
-using Request = protocol::FindCoordinatorRequest;
-using Response = protocol::FindCoordinatorResponse;
+using protocol::FindCoordinatorRequest;
+using protocol::FindCoordinatorResponse;
 
 constexpr std::int8_t key_type_group = 0;
 constexpr std::int8_t key_type_transaction = 1;
@@ -43,8 +43,9 @@ Found find(const RequestContext& context, std::string_view key, std::int8_t key_
   return found;
 }
 
-void handle(const Request& request, RequestContext& context, const Responder<Request>& respond) {
-  Response response;
+void handle(const FindCoordinatorRequest& request, RequestContext& context,
+            const Responder<FindCoordinatorRequest>& respond) {
+  FindCoordinatorResponse response;
   if (context.version < 4) {
     const Found found = find(context, request.key, request.key_type);
     response.error_code = found.error;
@@ -73,8 +74,8 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
   respond(response);
 }
 
-Response refuse(const Request& request, ErrorCode code) {
-  Response response;
+FindCoordinatorResponse refuse(const FindCoordinatorRequest& request, ErrorCode code) {
+  FindCoordinatorResponse response;
   response.error_code = code;
   response.node_id = no_node;
   response.port = -1;
@@ -90,6 +91,6 @@ Response refuse(const Request& request, ErrorCode code) {
 
 }  // namespace
 
-ApiRoute find_coordinator_route() { return route_whole<Request, handle, refuse>(); }
+ApiRoute find_coordinator_route() { return route_whole<FindCoordinatorRequest, handle, refuse>(); }
 
 }  // namespace barnabas::broker

@@ -6,16 +6,17 @@
 namespace barnabas::broker {
 namespace {
 
-using Request = protocol::HeartbeatRequest;
-using Response = protocol::HeartbeatResponse;
+using protocol::HeartbeatRequest;
+using protocol::HeartbeatResponse;
 
-Response refuse(const Request&, ErrorCode code) {
-  Response response;
+HeartbeatResponse refuse(const HeartbeatRequest&, ErrorCode code) {
+  HeartbeatResponse response;
   response.error_code = code;
   return response;
 }
 
-void handle(const Request& request, RequestContext& context, const Responder<Request>& respond) {
+void handle(const HeartbeatRequest& request, RequestContext& context,
+            const Responder<HeartbeatRequest>& respond) {
   ErrorCode result = check_coordinator(context, request.group_id);
   if (result == ErrorCode::none) {
     result = context.broker.groups.membership().heartbeat(context.now, request);
@@ -25,6 +26,6 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
 
 }  // namespace
 
-ApiRoute heartbeat_route() { return route_whole<Request, handle, refuse>(); }
+ApiRoute heartbeat_route() { return route_whole<HeartbeatRequest, handle, refuse>(); }
 
 }  // namespace barnabas::broker

@@ -6,17 +6,18 @@
 namespace barnabas::broker {
 namespace {
 
-using Request = protocol::JoinGroupRequest;
-using Response = protocol::JoinGroupResponse;
+using protocol::JoinGroupRequest;
+using protocol::JoinGroupResponse;
 
-Response refuse(const Request& request, ErrorCode code) {
-  Response response;
+JoinGroupResponse refuse(const JoinGroupRequest& request, ErrorCode code) {
+  JoinGroupResponse response;
   response.error_code = code;
   response.member_id = request.member_id;
   return response;
 }
 
-void handle(const Request& request, RequestContext& context, const Responder<Request>& respond) {
+void handle(const JoinGroupRequest& request, RequestContext& context,
+            const Responder<JoinGroupRequest>& respond) {
   if (const ErrorCode wrong = check_coordinator(context, request.group_id);
       wrong != ErrorCode::none) {
     return respond(refuse(request, wrong));
@@ -24,10 +25,10 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
   const std::string host = client_host(context);
   context.broker.groups.membership().join(
       context.now, {context.version, context.client_id, host}, request,
-      [respond, version = context.version](const Response& answer) {
+      [respond, version = context.version](const JoinGroupResponse& answer) {
         // Null is only known from version 7 on.
         if (version >= 7 || answer.protocol_name) return respond(answer);
-        Response older = answer;
+        JoinGroupResponse older = answer;
         older.protocol_name = std::string_view();
         respond(older);
       });
@@ -35,6 +36,6 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
 
 }  // namespace
 
-ApiRoute join_group_route() { return route_whole<Request, handle, refuse>(); }
+ApiRoute join_group_route() { return route_whole<JoinGroupRequest, handle, refuse>(); }
 
 }  // namespace barnabas::broker

@@ -6,16 +6,17 @@
 namespace barnabas::broker {
 namespace {
 
-using Request = protocol::LeaveGroupRequest;
-using Response = protocol::LeaveGroupResponse;
+using protocol::LeaveGroupRequest;
+using protocol::LeaveGroupResponse;
 
-Response refuse(const Request&, ErrorCode code) {
-  Response response;
+LeaveGroupResponse refuse(const LeaveGroupRequest&, ErrorCode code) {
+  LeaveGroupResponse response;
   response.error_code = code;
   return response;
 }
 
-void handle(const Request& request, RequestContext& context, const Responder<Request>& respond) {
+void handle(const LeaveGroupRequest& request, RequestContext& context,
+            const Responder<LeaveGroupRequest>& respond) {
   if (const ErrorCode wrong = check_coordinator(context, request.group_id);
       wrong != ErrorCode::none) {
     return respond(refuse(request, wrong));
@@ -23,7 +24,7 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
   if (request.group_id.empty()) return respond(refuse(request, ErrorCode::invalid_group_id));
   const std::vector<ErrorCode> results =
       context.broker.groups.membership().leave(context.now, request, context.version);
-  Response response;
+  LeaveGroupResponse response;
   if (context.version < 3) {
     response.error_code = results.front();
     return respond(response);
@@ -39,6 +40,6 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
 
 }  // namespace
 
-ApiRoute leave_group_route() { return route_whole<Request, handle, refuse>(); }
+ApiRoute leave_group_route() { return route_whole<LeaveGroupRequest, handle, refuse>(); }
 
 }  // namespace barnabas::broker

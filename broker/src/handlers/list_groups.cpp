@@ -9,8 +9,8 @@
 namespace barnabas::broker {
 namespace {
 
-using Request = protocol::ListGroupsRequest;
-using Response = protocol::ListGroupsResponse;
+using protocol::ListGroupsRequest;
+using protocol::ListGroupsResponse;
 
 constexpr std::string_view classic = "classic";
 
@@ -28,14 +28,15 @@ bool passes(const std::vector<std::string_view>& filter, std::string_view value)
          });
 }
 
-Response refuse(const Request&, ErrorCode code) {
-  Response response;
+ListGroupsResponse refuse(const ListGroupsRequest&, ErrorCode code) {
+  ListGroupsResponse response;
   response.error_code = code;
   return response;
 }
 
-void handle(const Request& request, RequestContext& context, const Responder<Request>& respond) {
-  Response response;
+void handle(const ListGroupsRequest& request, RequestContext& context,
+            const Responder<ListGroupsRequest>& respond) {
+  ListGroupsResponse response;
   for (const auto& [id, group] : context.broker.groups.groups()) {
     // Every node lists the groups that it coordinates.
     if (check_coordinator(context, id) != ErrorCode::none) continue;
@@ -54,6 +55,6 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
 
 }  // namespace
 
-ApiRoute list_groups_route() { return route_whole<Request, handle, refuse>(); }
+ApiRoute list_groups_route() { return route_whole<ListGroupsRequest, handle, refuse>(); }
 
 }  // namespace barnabas::broker

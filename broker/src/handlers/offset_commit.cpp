@@ -13,8 +13,8 @@
 namespace barnabas::broker {
 namespace {
 
-using Request = protocol::OffsetCommitRequest;
-using Response = protocol::OffsetCommitResponse;
+using protocol::OffsetCommitRequest;
+using protocol::OffsetCommitResponse;
 
 // The answer under way: it outlives the request, so it owns its names.
 struct Commit {
@@ -31,8 +31,8 @@ struct Commit {
   // Where the coordinator's results go, in its order.
   std::vector<std::pair<std::size_t, std::size_t>> places;
 
-  Response response() const {
-    Response response;
+  OffsetCommitResponse response() const {
+    OffsetCommitResponse response;
     for (const Topic& topic : topics) {
       auto& entry = response.topics.emplace_back();
       entry.name = topic.name;
@@ -47,8 +47,8 @@ struct Commit {
   }
 };
 
-Response refuse(const Request& request, ErrorCode code) {
-  Response response;
+OffsetCommitResponse refuse(const OffsetCommitRequest& request, ErrorCode code) {
+  OffsetCommitResponse response;
   for (const auto& topic : request.topics) {
     auto& entry = response.topics.emplace_back();
     entry.name = topic.name;
@@ -77,7 +77,8 @@ ErrorCode check_partition(const RequestContext& context, std::string_view name, 
   return exists ? ErrorCode::none : ErrorCode::unknown_topic_or_partition;
 }
 
-void handle(const Request& request, RequestContext& context, const Responder<Request>& respond) {
+void handle(const OffsetCommitRequest& request, RequestContext& context,
+            const Responder<OffsetCommitRequest>& respond) {
   if (const ErrorCode wrong = check_coordinator(context, request.group_id);
       wrong != ErrorCode::none) {
     return respond(refuse(request, wrong));
@@ -115,7 +116,7 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
                                          });
 }
 
-std::vector<TopicPartition> named(const Request& request, const Services& broker) {
+std::vector<TopicPartition> named(const OffsetCommitRequest& request, const Services& broker) {
   std::vector<TopicPartition> partitions;
   for (const auto& wanted : request.topics) {
     const Topic* topic = find_topic(broker.topics, wanted.name, wanted.topic_id);
@@ -129,6 +130,6 @@ std::vector<TopicPartition> named(const Request& request, const Services& broker
 
 }  // namespace
 
-ApiRoute offset_commit_route() { return route_by_item<Request, handle, named>(); }
+ApiRoute offset_commit_route() { return route_by_item<OffsetCommitRequest, handle, named>(); }
 
 }  // namespace barnabas::broker

@@ -9,16 +9,17 @@
 namespace barnabas::broker {
 namespace {
 
-using Request = protocol::OffsetDeleteRequest;
-using Response = protocol::OffsetDeleteResponse;
+using protocol::OffsetDeleteRequest;
+using protocol::OffsetDeleteResponse;
 
-Response refuse(const Request&, ErrorCode code) {
-  Response response;
+OffsetDeleteResponse refuse(const OffsetDeleteRequest&, ErrorCode code) {
+  OffsetDeleteResponse response;
   response.error_code = code;
   return response;
 }
 
-void handle(const Request& request, RequestContext& context, const Responder<Request>& respond) {
+void handle(const OffsetDeleteRequest& request, RequestContext& context,
+            const Responder<OffsetDeleteRequest>& respond) {
   if (const ErrorCode wrong = check_coordinator(context, request.group_id);
       wrong != ErrorCode::none) {
     return respond(refuse(request, wrong));
@@ -49,7 +50,7 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
   context.broker.groups.offsets().remove(
       context.now, request.group_id, std::move(known),
       [items, respond](ErrorCode error, const std::vector<ErrorCode>& results) {
-        Response response;
+        OffsetDeleteResponse response;
         response.error_code = error;
         if (error != ErrorCode::none) return respond(response);
         std::size_t next = 0;
@@ -68,6 +69,6 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
 
 }  // namespace
 
-ApiRoute offset_delete_route() { return route_whole<Request, handle, refuse>(); }
+ApiRoute offset_delete_route() { return route_whole<OffsetDeleteRequest, handle, refuse>(); }
 
 }  // namespace barnabas::broker

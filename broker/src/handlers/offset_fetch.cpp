@@ -9,8 +9,8 @@
 namespace barnabas::broker {
 namespace {
 
-using Request = protocol::OffsetFetchRequest;
-using Response = protocol::OffsetFetchResponse;
+using protocol::OffsetFetchRequest;
+using protocol::OffsetFetchResponse;
 
 // Fills a partition of either form of the response; nothing committed is -1 without an error.
 template <class Entry>
@@ -31,7 +31,8 @@ std::map<std::string_view, std::vector<std::pair<std::int32_t, const CommittedOf
   return topics;
 }
 
-void fetch_one(const Request& request, const RequestContext& context, Response& response) {
+void fetch_one(const OffsetFetchRequest& request, const RequestContext& context,
+               OffsetFetchResponse& response) {
   const GroupCoordinator& groups = context.broker.groups;
   if (!request.topics) {
     for (const auto& [topic, partitions] : all_of(groups, request.group_id)) {
@@ -53,11 +54,11 @@ void fetch_one(const Request& request, const RequestContext& context, Response& 
   }
 }
 
-using WantedGroup = Request::OffsetFetchRequestGroup;
-using FoundGroup = Response::OffsetFetchResponseGroup;
+using WantedGroup = OffsetFetchRequest::OffsetFetchRequestGroup;
+using FoundGroup = OffsetFetchResponse::OffsetFetchResponseGroup;
 
 void fetch_topic(const RequestContext& context, const WantedGroup& wanted,
-                 const Request::OffsetFetchRequestTopics& topic, FoundGroup& found) {
+                 const OffsetFetchRequest::OffsetFetchRequestTopics& topic, FoundGroup& found) {
   auto& entry = found.topics.emplace_back();
   entry.name = topic.name;
   entry.topic_id = topic.topic_id;
@@ -103,8 +104,8 @@ void fetch_group(const RequestContext& context, const WantedGroup& wanted, Found
 }
 
 // Before version 2 there was no place for an error of the whole request.
-Response refuse(const Request& request, ErrorCode code) {
-  Response response;
+OffsetFetchResponse refuse(const OffsetFetchRequest& request, ErrorCode code) {
+  OffsetFetchResponse response;
   response.error_code = code;
   if (request.topics) {
     for (const auto& topic : *request.topics) {
@@ -125,15 +126,16 @@ Response refuse(const Request& request, ErrorCode code) {
   return response;
 }
 
-void handle(const Request& request, RequestContext& context, const Responder<Request>& respond) {
+void handle(const OffsetFetchRequest& request, RequestContext& context,
+            const Responder<OffsetFetchRequest>& respond) {
   if (context.version < 8) {
     const ErrorCode wrong = check_coordinator(context, request.group_id);
     if (wrong != ErrorCode::none) return respond(refuse(request, wrong));
-    Response response;
+    OffsetFetchResponse response;
     fetch_one(request, context, response);
     return respond(response);
   }
-  Response response;
+  OffsetFetchResponse response;
   for (const WantedGroup& wanted : request.groups) {
     fetch_group(context, wanted, response.groups.emplace_back());
   }
@@ -142,6 +144,6 @@ void handle(const Request& request, RequestContext& context, const Responder<Req
 
 }  // namespace
 
-ApiRoute offset_fetch_route() { return route_whole<Request, handle, refuse>(); }
+ApiRoute offset_fetch_route() { return route_whole<OffsetFetchRequest, handle, refuse>(); }
 
 }  // namespace barnabas::broker

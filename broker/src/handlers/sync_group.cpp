@@ -6,27 +6,28 @@
 namespace barnabas::broker {
 namespace {
 
-using Request = protocol::SyncGroupRequest;
-using Response = protocol::SyncGroupResponse;
+using protocol::SyncGroupRequest;
+using protocol::SyncGroupResponse;
 
-Response refuse(const Request&, ErrorCode code) {
-  Response response;
+SyncGroupResponse refuse(const SyncGroupRequest&, ErrorCode code) {
+  SyncGroupResponse response;
   response.error_code = code;
   return response;
 }
 
-void handle(const Request& request, RequestContext& context, const Responder<Request>& respond) {
+void handle(const SyncGroupRequest& request, RequestContext& context,
+            const Responder<SyncGroupRequest>& respond) {
   if (const ErrorCode wrong = check_coordinator(context, request.group_id);
       wrong != ErrorCode::none) {
     return respond(refuse(request, wrong));
   }
-  context.broker.groups.membership().sync(context.now, {context.version, context.client_id, {}},
-                                          request,
-                                          [respond](const Response& answer) { respond(answer); });
+  context.broker.groups.membership().sync(
+      context.now, {context.version, context.client_id, {}}, request,
+      [respond](const SyncGroupResponse& answer) { respond(answer); });
 }
 
 }  // namespace
 
-ApiRoute sync_group_route() { return route_whole<Request, handle, refuse>(); }
+ApiRoute sync_group_route() { return route_whole<SyncGroupRequest, handle, refuse>(); }
 
 }  // namespace barnabas::broker

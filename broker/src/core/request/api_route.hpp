@@ -37,6 +37,14 @@ struct ApiRoute {
   bool holds_back_later = false;
 };
 
+/// What a row is made of, typed, so that a name that is overloaded for several requests will do.
+template <class Request>
+using RequestHandler = void (*)(const Request&, RequestContext&, const Responder<Request>&);
+template <class Request>
+using RequestRefusal = typename Request::Response (*)(const Request&, ErrorCode);
+template <class Request>
+using PartitionList = std::vector<TopicPartition> (*)(const Request&, const Services&);
+
 namespace detail {
 
 template <class Request>
@@ -48,14 +56,14 @@ Responder<Request> responder_for(const wire::ReceivedRequest& received,
           static_cast<std::int32_t>(std::clamp<std::int64_t>(throttle, 0, most))};
 }
 
-template <class Request, auto handler>
+template <class Request, RequestHandler<Request> handler>
 void handle(const wire::ReceivedRequest& received, RequestContext& context, AnswerSink& sink) {
   const Responder<Request> respond = responder_for<Request>(received, context, sink);
   const Result<Request> request = wire::decode_body<Request>(received.body, received.version);
   request ? handler(*request, context, respond) : respond.close(request.error());
 }
 
-template <class Request, auto refusal>
+template <class Request, RequestRefusal<Request> refusal>
 void refuse(const wire::ReceivedRequest& received, RequestContext& context, AnswerSink& sink,
             ErrorCode code) {
   const Responder<Request> respond = responder_for<Request>(received, context, sink);
@@ -63,7 +71,7 @@ void refuse(const wire::ReceivedRequest& received, RequestContext& context, Answ
   request ? respond(refusal(*request, code)) : respond.close(request.error());
 }
 
-template <class Request, auto list>
+template <class Request, PartitionList<Request> list>
 std::vector<TopicPartition> partitions(const wire::ReceivedRequest& received,
                                        const Services& broker) {
   const Result<Request> request = wire::decode_body<Request>(received.body, received.version);
@@ -79,9 +87,7 @@ void print(const wire::ReceivedRequest& received, std::string& out) {
 }  // namespace detail
 
 /// The row of an API whose items are refused one by one.
-///   handler: void(const Request&, RequestContext&, const Responder<Request>&)
-///   list:    std::vector<TopicPartition>(const Request&, const Services&)
-template <class Request, auto handler, auto list>
+template <class Request, RequestHandler<Request> handler, PartitionList<Request> list>
 ApiRoute route_by_item() {
   ApiRoute route;
   route.api = protocol::find_descriptor(Request::api_key);
@@ -92,8 +98,7 @@ ApiRoute route_by_item() {
 }
 
 /// The row of an API that is refused as a whole.
-///   refusal: Response(const Request&, ErrorCode)
-template <class Request, auto handler, auto refusal>
+template <class Request, RequestHandler<Request> handler, RequestRefusal<Request> refusal>
 ApiRoute route_whole() {
   ApiRoute route;
   route.api = protocol::find_descriptor(Request::api_key);

@@ -3,6 +3,7 @@
 #include "client/src/io/process.hpp"
 #include "protocol/transport/io_thread.hpp"
 
+#include <memory>
 #include <utility>
 
 namespace barnabas::client {
@@ -31,7 +32,8 @@ ThreadedDriver::ThreadedDriver()
 ThreadedDriver::~ThreadedDriver() {
   if (!thread_.joinable()) return;
   if (!usable()) {
-    thread_.detach();  // a child of fork has no such thread to wait for
+    // A child of fork has no such thread, neither to wait for nor to detach: it is forgotten.
+    std::construct_at(&thread_);
     return;
   }
   loop_->stop();

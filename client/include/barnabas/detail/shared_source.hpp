@@ -38,7 +38,7 @@ class SharedSource {
     }
   }
 
-  /// A reference to `source`: the one that this thread kept, if it is one.
+  /// A reference to `source`: the one that this thread kept, if it is one. Requires: not null.
   template <class Source>
   static SharedSource to(const std::shared_ptr<Source>& source) {
     if constexpr (is_source_of_many<T>) {

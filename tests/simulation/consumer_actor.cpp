@@ -303,6 +303,7 @@ void ConsumerActor::resubscribe(Duration time) {
   in_step_ = true;
   static_cast<void>(consumer_->unsubscribe());
   in_step_ = false;
+  run_.wire().forget_member(name());
   run_.world().after(time, [this, life = life_] {
     if (life == life_ && is_running() && consumer_) subscribe();
   });

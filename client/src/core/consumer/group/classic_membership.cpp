@@ -149,12 +149,21 @@ void ClassicMembership::on_joined(const Now& now, JoinReply reply) {
                        "the coordinator chose an assignor that was not offered"));
     return;
   }
-  // A static member whose id was lost comes back into the generation as it stands (KIP-814): the
-  // rebalance for what it gave up there is still to come.
+  // A static member whose id was lost, or which left for a while, comes back into the generation as
+  // it stands (KIP-814): the rebalance for what it gave up there is still to come.
   const bool came_back = identity_.member_id.empty();
   if (reply.identity.generation != generation_given_up_in_) {
     generation_given_up_in_.reset();
   } else if (came_back) {
+    rejoin_reason_ = after_giving_up;
+  }
+  // A rebalance waits no longer than its timeout for a static member, which stays in the group: the
+  // leader then goes by what it owned when it last joined, and may have given away the rest. What
+  // this join claimed in vain is assigned to nobody before the next rebalance.
+  const bool missed_one =
+      identity_.generation >= 0 && reply.identity.generation > identity_.generation + 1;
+  if (options_.is_static && missed_one && !owned_.empty()) {
+    lose_everything(now);
     rejoin_reason_ = after_giving_up;
   }
   identity_ = std::move(reply.identity);
@@ -298,7 +307,6 @@ void ClassicMembership::leave(const Now& now, std::string_view reason, bool tell
   revoking_.clear();
   topics_.clear();
   rejoin_reason_.reset();
-  generation_given_up_in_.reset();
   failures_ = 0;
 }
 

@@ -46,9 +46,10 @@ struct MembershipOptions {
 ///
 /// From every state `leave` leads to idle, and from all but idle and failed an application that
 /// stops polling to expelled. When members are only thrown out for not answering or
-/// for an outdated generation, what they owned is lost and they join again; with cooperative
-/// assignors nothing else ever takes partitions away without on_revoking. At most one JoinGroup or
-/// SyncGroup is under way: what calls for another one meanwhile waits.
+/// for an outdated generation, what they owned is lost and they join again; so it is for a static
+/// member when it comes back from a generation that it had no part in. With cooperative assignors
+/// nothing else ever takes partitions away without on_revoking. At most one JoinGroup or SyncGroup
+/// is under way: what calls for another one meanwhile waits.
 /// Thread-safety: none.
 class ClassicMembership {
  public:

@@ -234,6 +234,52 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("membership: and so does who left before it had given them up") {
+  Fixture f({Assignor::cooperative_sticky}, true);
+  f.settle(p01);
+  f.member.on_heartbeat(f.now, Error(ErrorCode::rebalance_in_progress));
+  f.joined(2);
+  f.synced(p0);
+  f.member.leave(f.now, "", false);
+  f.member.subscribe(f.now, {"t"});
+  f.take();
+  f.poll();
+  f.joined(2, false, "m2");
+  f.synced(p0);
+  CHECK(f.take() == Calls{"join ", "sync 2", "assigned t[0]", "join m2"});
+}
+
+TEST_CASE("membership: a static member that a generation went without has lost what it owned") {
+  Fixture f({Assignor::cooperative_sticky}, true);
+  f.settle(p01);
+  f.member.on_heartbeat(f.now, Error(ErrorCode::rebalance_in_progress));
+  CHECK(f.take() == Calls{"join m"});
+  SUBCASE("also what it is given again: another may have read on there") {
+    f.joined(3);
+    CHECK(f.take() == Calls{"lost t[0],t[1]", "sync 3"});
+    f.synced(p0);
+    CHECK(f.take() == Calls{"assigned t[0]", "join m"});  // for t[1], which nobody owns now
+    CHECK(f.member.owned() == p0);
+    f.joined(4);
+    f.synced(p01);
+    CHECK(f.take() == Calls{"sync 4", "assigned t[1]"});
+  }
+  SUBCASE("and does not claim it again when its assignment does not come") {
+    f.joined(3);
+    f.member.on_synced(f.now, {Error(ErrorCode::rebalance_in_progress), {}});
+    f.joined(4);
+    f.synced(p0);
+    CHECK(f.take() == Calls{"lost t[0],t[1]", "sync 3", "join m", "sync 4", "assigned t[0]"});
+  }
+  SUBCASE("not when it took part in that generation and only did not get its assignment") {
+    f.joined(2);
+    f.member.on_synced(f.now, {Error(ErrorCode::rebalance_in_progress), {}});
+    f.joined(3);
+    f.synced(p0);
+    CHECK(f.take() == Calls{"sync 2", "join m", "sync 3", "revoking t[1]", "assigned "});
+  }
+}
+
 TEST_CASE("membership: topics that are no longer wanted are given up first") {
   Fixture f({Assignor::cooperative_sticky});
   f.settle({{"t", 0}, {"u", 0}});

@@ -89,6 +89,31 @@ void EngineHost::request_advance() noexcept {
   ask_for_a_turn();
 }
 
+void EngineHost::advance_now() {
+  wants_advance_.store(true);
+  if (wakeup_->is_asleep()) {
+    const std::unique_lock lock(loop_.mutex_, std::try_to_lock);
+    // With the lock the loop can wake up, but do nothing.
+    if (lock && engine_ != nullptr && !stopped_.load() && loop_.is_owner()) run_round_for_loop();
+  }
+  ask_for_a_turn();
+}
+
+void EngineHost::run_round_for_loop() {
+  Now now;
+  {
+    const std::unique_lock lock(engine_mutex_, std::try_to_lock);
+    if (!lock || !wants_advance_.exchange(false)) return;
+    now = loop_.clock().now();
+    engine_->advance(now);
+    requests_.take(batch_);
+    keep_deadline(engine_->next_deadline());
+    if (hooks_.locked) hooks_.locked();
+  }
+  replay(batch_, sockets_);
+  sockets_.flush(now.monotonic);
+}
+
 void EngineHost::ask_for_a_turn() noexcept {
   wants_turn_.store(true);
   wakeup_->signal();

@@ -61,6 +61,10 @@ class EngineHost : public std::enable_shared_from_this<EngineHost> {
   void leave(std::unique_lock<std::mutex>& lock);
   /// Has `advance` called soon. Needs no lock; async-signal-safe.
   void request_advance() noexcept;
+  /// The same, but a sleeping loop is not waited for: this thread advances the engine and carries
+  /// out what it asks for, if it finds the locks free. What comes of it is for the loop, which is
+  /// woken in any case. Not with the engine's lock, nor from an event or a hook.
+  void advance_now();
 
   /// Closes everything without further events. What the engine has asked to be written goes out as
   /// far as the system takes it at once. A call into the engine or of a hook that is under way on
@@ -88,6 +92,7 @@ class EngineHost : public std::enable_shared_from_this<EngineHost> {
   void finish();
 
   bool run_round();
+  void run_round_for_loop();
   void deliver(const Now& now);
   void receive(const Now& now, network::ConnectionId id);
   void resolve(network::LookupId id, std::string host, std::uint16_t port);

@@ -110,7 +110,7 @@ void EventLoop::attach(std::shared_ptr<EngineHost> host) {
 
 void EventLoop::detach(EngineHost& host) {
   // In a child of fork the loop's thread is gone, with the lock perhaps; nothing runs there anyway.
-  if (::getpid() != owner_) return;
+  if (!is_owner()) return;
   {
     const std::lock_guard lock(mutex_);
     host.finish();
@@ -122,5 +122,7 @@ void EventLoop::detach(EngineHost& host) {
   if (on_loop_thread()) return;
   const std::lock_guard hook_has_ended(host.hook_mutex_);
 }
+
+bool EventLoop::is_owner() const noexcept { return ::getpid() == owner_; }
 
 }  // namespace barnabas::transport

@@ -78,6 +78,8 @@ class EventLoop {
   void run_hosts(std::vector<std::shared_ptr<EngineHost>>& ran);
   void attach(std::shared_ptr<EngineHost> host);
   void detach(EngineHost& host);
+  // Not in a child of fork, which shares the parent's sockets.
+  bool is_owner() const noexcept;
 
   Environment environment_;
   std::unique_ptr<Poller> poller_;

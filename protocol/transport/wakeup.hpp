@@ -33,6 +33,8 @@ class Wakeup {
   /// The loop is awake: signals need no system call from here on. What was done before a signal is
   /// visible after this.
   void wake_up() noexcept;
+  /// The loop is asleep, and nobody has signalled since. Thread-safety: from any thread.
+  bool is_asleep() const noexcept { return state_.load() == State::asleep; }
   /// Takes back the readability of the descriptor.
   void clear() noexcept;
 

@@ -46,6 +46,11 @@ class EngineBinding {
   /// Takes no lock and is async-signal-safe: for `stop()` and for the producer's append path.
   virtual void request_advance() noexcept = 0;
 
+  /// The same for a thread that would rather do it than have another one woken for it: the engine
+  /// may be advanced, and what it asks of the network carried out, before this returns. Never waits
+  /// for a lock. Requires: the caller has no lock, and is not in an event or in `after_events`.
+  virtual void advance_now() { request_advance(); }
+
   /// Waits until `done()` or `deadline` and returns the last value of `done()`. Does what `leave`
   /// does first, so requests made before are under way. `done` is called with the lock held,
   /// after each batch of events, possibly on the loop's thread: it must be cheap and not throw.

@@ -20,6 +20,11 @@ void LoopBinding::leave(std::unique_lock<std::mutex>& lock) {
   host_->leave(lock);
 }
 
+void LoopBinding::advance_now() {
+  // A callback may send, too.
+  loop_->on_loop_thread() ? host_->request_advance() : host_->advance_now();
+}
+
 bool LoopBinding::wait_until(std::unique_lock<std::mutex>& lock, const std::function<bool()>& done,
                              Instant deadline) {
   leave(lock);

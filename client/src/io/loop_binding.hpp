@@ -47,6 +47,7 @@ class LoopBinding final : public EngineBinding {
   void start(network::Engine& engine, std::function<void()> after_events) override;
   void leave(std::unique_lock<std::mutex>& lock) override;
   void request_advance() noexcept override { host_->request_advance(); }
+  void advance_now() override;
   bool wait_until(std::unique_lock<std::mutex>& lock, const std::function<bool()>& done,
                   Instant deadline) override;
   void stop() override { host_->stop(); }

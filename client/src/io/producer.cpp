@@ -213,7 +213,9 @@ Result<Producer> Producer::create(const Runtime& runtime, const ProducerConfig& 
   });
   if (!shell) return shell.error();
   shared->wait_strategy = *shell;
-  shared->signals.set_wake([binding = &(*shell)->binding()] { binding->request_advance(); });
+  client::EngineBinding* const binding = &(*shell)->binding();
+  shared->signals.set_wake([binding] { binding->request_advance(); },
+                           [binding] { binding->advance_now(); });
   return Producer(std::make_unique<Impl>(*std::move(shell), std::move(accumulator)));
 }
 

@@ -101,6 +101,95 @@ TEST_CASE("request_advance reaches the engine from any thread, without its lock"
   }
 }
 
+TEST_CASE("advance_now does the work of a loop that sleeps") {
+  const auto loop = make_loop();
+  TestNode server(*loop);
+  TestNode client(*loop);
+  client.connect(first, server.listen());
+  run_until(*loop,
+            [&] { return !client.engine.events.empty() && !server.engine.accepted.empty(); });
+  run_idle(*loop);
+  client.engine.when_advanced = [&](const Now&) {
+    client.host->network().write(first, text_buffer("now"));
+    client.engine.deadline = std::chrono::steady_clock::now() + 1h;
+  };
+  const int before = client.engine.advances;
+  SUBCASE("its deadline, its requests and its news are as if the loop had done it") {
+    client.host->advance_now();
+    CHECK(client.engine.advances == before + 1);
+    CHECK(loop->next_deadline() == client.engine.deadline);
+    client.host->stop();  // nothing is left to be sent
+    run_until(*loop,
+              [&] { return server.engine.received[server.engine.accepted.front()] == "now"; });
+  }
+  SUBCASE("the loop is woken to look after it") {
+    client.host->advance_now();
+    loop->run_once(10s);
+    CHECK(client.engine.written[first] == 3);
+    CHECK(client.engine.advances == before + 1);
+  }
+  SUBCASE("but for the engine's lock it does not wait") {
+    std::thread other;
+    {
+      const std::lock_guard lock(client.mutex);
+      other = std::thread([&] { client.host->advance_now(); });
+      other.join();
+      CHECK(client.engine.advances == before);
+    }
+    loop->run_once(10s);
+    CHECK(client.engine.advances == before + 1);
+  }
+  SUBCASE("and not after the stop") {
+    client.host->stop();
+    client.host->advance_now();
+    CHECK(client.engine.advances == before);
+  }
+  SUBCASE("nor in a child of fork, which has the same sockets") {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      client.host->advance_now();
+      ::_exit(client.engine.advances == before ? 0 : 1);
+    }
+    int status = -1;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+  }
+  client.engine.when_advanced = [](const Now&) {};
+}
+
+TEST_CASE("advance_now from several threads while the loop runs") {
+  RunningLoop running;
+  Signal heard;
+  TestNode server(*running.loop, heard.hooks());
+  TestNode client(*running.loop);
+  client.connect(first, server.listen());
+  heard.wait(server, [&] { return !server.engine.accepted.empty(); });
+  std::atomic<int> asked = 0;
+  int done = 0;  // under the client's mutex
+  {
+    const std::lock_guard lock(client.mutex);
+    client.engine.when_advanced = [&](const Now&) {
+      const int now = asked.load();
+      for (; done < now; ++done) client.host->network().write(first, text_buffer("0123456789"));
+    };
+  }
+  constexpr int threads = 3;
+  constexpr int times = 300;
+  std::vector<std::thread> senders;
+  for (int i = 0; i < threads; ++i) {
+    senders.emplace_back([&] {
+      for (int n = 0; n < times; ++n) {
+        ++asked;
+        client.host->advance_now();
+      }
+    });
+  }
+  for (std::thread& sender : senders) sender.join();
+  heard.wait(server, [&] {
+    return server.engine.received[server.engine.accepted.front()].size() == threads * times * 10;
+  });
+}
+
 TEST_CASE("stop waits for a hook under way, and nothing runs after it") {
   RunningLoop running;
   std::atomic<bool> entered{false};

@@ -11,6 +11,11 @@ std::uint64_t FlushBarrier::begin() {
   return oldest_ + open_.size() - 1;
 }
 
+bool FlushBarrier::is_single() const {
+  AppendGuard guard(lock_);
+  return open_.size() <= 1;
+}
+
 bool FlushBarrier::has_waiters() const {
   AppendGuard guard(lock_);
   return !waiting_.empty();

@@ -23,6 +23,8 @@ class FlushBarrier {
 
   /// Numbers a new piece of work.
   std::uint64_t begin();
+  /// At most one piece of work is open.
+  bool is_single() const;
   /// A flush is under way.
   bool has_waiters() const;
   /// Ends a piece of work, and the flushes that waited for it alone: on this thread, so no locks

@@ -17,6 +17,7 @@ PartitionQueue::Appended PartitionQueue::append_anywhere(const AppendRequest& re
                                                          std::size_t turn) {
   std::shared_ptr<ProducerBatch> full;
   bool opened = false;
+  bool alone = false;
   bool turn_over = false;
   records::AppendResult result = records::AppendResult::batch_full;
   {
@@ -31,6 +32,7 @@ PartitionQueue::Appended PartitionQueue::append_anywhere(const AppendRequest& re
       open_ = open_batch(request.clock.now());
       result = open_ ? append_to_open(request) : records::AppendResult::out_of_memory;
       opened = result == records::AppendResult::appended;
+      alone = opened && is_alone(request);
       if (!opened && open_) {
         shared_.barrier.end(open_->work());
         open_ = nullptr;
@@ -44,7 +46,9 @@ PartitionQueue::Appended PartitionQueue::append_anywhere(const AppendRequest& re
     full->finish(shared_.settings.compression, shared_.compressors);
     add_load(static_cast<std::int64_t>(full->builder().size()));
   }
-  if (full || opened) shared_.signals.raise(*this);
+  if (full || opened) {
+    shared_.signals.raise(*this, alone ? SignalList::Urgency::now : SignalList::Urgency::soon);
+  }
   switch (result) {
     case records::AppendResult::appended:
       return {AppendStatus::accepted, turn_over};
@@ -55,6 +59,13 @@ PartitionQueue::Appended PartitionQueue::append_anywhere(const AppendRequest& re
   }
   return {request.report.refuse(
       {ErrorCode::message_too_large, "the record is larger than any batch can be"})};
+}
+
+// A record that is alone would only wait for the engine's thread to wake up. Where there are more,
+// those that come meanwhile share its request, and senders have better things to do.
+bool PartitionQueue::is_alone(const AppendRequest& request) const {
+  return shared_.settings.linger == Duration::zero() && latest_count_ <= 1 &&
+         request.from == AppendRequest::From::sender && shared_.barrier.is_single();
 }
 
 std::shared_ptr<ProducerBatch> PartitionQueue::open_batch(const Now& now) {
@@ -82,7 +93,10 @@ records::AppendResult PartitionQueue::append_to_open(const AppendRequest& reques
 }
 
 std::shared_ptr<ProducerBatch> PartitionQueue::take_open() noexcept {
-  if (open_) appended_ += open_->record_count();
+  if (open_) {
+    latest_count_ = open_->record_count();
+    appended_ += latest_count_;
+  }
   return std::exchange(open_, nullptr);
 }
 

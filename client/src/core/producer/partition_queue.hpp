@@ -114,6 +114,7 @@ class PartitionQueue final : public Signaller {
     return true;
   }
   Appended append_anywhere(const AppendRequest& request, std::size_t turn);
+  bool is_alone(const AppendRequest& request) const;
   std::shared_ptr<ProducerBatch> open_batch(const Now& now);
   std::shared_ptr<ProducerBatch> take_open() noexcept;
   records::AppendResult append_to_open(const AppendRequest& request);
@@ -129,7 +130,8 @@ class PartitionQueue final : public Signaller {
   std::shared_ptr<ProducerBatch> open_;
   std::vector<std::shared_ptr<ProducerBatch>> closed_;
   std::size_t turn_bytes_ = 0;
-  std::uint64_t appended_ = 0;  // to batches that are not open any more
+  std::uint64_t appended_ = 0;      // to batches that are not open any more
+  std::uint64_t latest_count_ = 0;  // in the latest of them
 };
 
 }  // namespace barnabas::client

@@ -84,7 +84,7 @@ AppendStatus PendingRecords::hand_over(
   record.partition = pending.partition;
   record.timestamp = RecordTime(std::chrono::milliseconds(pending.timestamp));
   const FixedClock clock(pending.sent);
-  return append(AppendRequest{record, report, clock});
+  return append(AppendRequest{record, report, clock, AppendRequest::From::engine});
 }
 
 std::vector<PendingRecords::Failed> PendingRecords::replay(

@@ -32,16 +32,21 @@ class SignalList {
     std::vector<ProducerTopic*> topics;
   };
 
-  /// `wake` has the engine run soon. To be set before the first signal.
-  void set_wake(std::function<void()> wake) { wake_ = std::move(wake); }
+  /// `wake` has the engine run soon; `run_now` does so, too, and may run it on this thread, which
+  /// has no lock then. To be set before the first signal.
+  void set_wake(std::function<void()> wake, std::function<void()> run_now) {
+    wake_ = std::move(wake);
+    run_now_ = std::move(run_now);
+  }
 
   /// Has the engine run soon, with or without a signal.
   void wake() const {
     if (wake_) wake_();
   }
 
+  enum class Urgency : bool { soon, now };
   template <class Queue>
-  void raise(Queue& queue) {
+  void raise(Queue& queue, Urgency urgency = Urgency::soon) {
     if (queue.raised_.exchange(true)) return;
     bool first = false;
     {
@@ -53,7 +58,12 @@ class SignalList {
         raised_.queues.push_back(&queue);
       }
     }
-    if (first) wake();
+    if (!first) return;
+    if (urgency == Urgency::now && run_now_) {
+      run_now_();
+    } else {
+      wake();
+    }
   }
 
   /// What was raised since the last call, in order. From now on it may be raised again, so look at
@@ -64,6 +74,7 @@ class SignalList {
   AppendLock lock_;
   Raised raised_;
   std::function<void()> wake_;
+  std::function<void()> run_now_;
 };
 
 }  // namespace barnabas::client

@@ -51,6 +51,50 @@ TEST_CASE("partition queue: the engine is woken when a batch opens, not for each
   CHECK(world.queue().appended() == 101);
 }
 
+TEST_CASE("partition queue: a record alone that must not linger has the engine run at once") {
+  QueueWorld world;
+  world.settings.linger = 0ms;
+  SUBCASE("a sender") {
+    (void)world.queue();
+    CHECK(world.accepts("x"));
+    CHECK(world.runs == 1);
+    CHECK(world.wakes == 0);
+  }
+  SUBCASE("not while something is under way") {
+    (void)world.queue();
+    CHECK(world.accepts("x"));
+    world.shared().signals.take();
+    const auto under_way = world.queue().close_open();
+    CHECK(world.accepts("y"));
+    CHECK(world.runs == 1);
+    CHECK(world.wakes == 1);
+    world.shared().signals.take();
+    world.shared().barrier.end(under_way->work());
+    CHECK(world.take(0) == Names{"y"});
+    world.shared().barrier.end(under_way->work() + 1);
+    CHECK(world.accepts("z"));
+    CHECK(world.runs == 2);
+  }
+  SUBCASE("not where records come faster than they are sent") {
+    (void)world.queue();
+    CHECK(world.accepts("x"));
+    CHECK(world.accepts("y"));
+    world.shared().signals.take();
+    world.shared().barrier.end(world.queue().close_open()->work());
+    CHECK(world.accepts("z"));
+    CHECK(world.runs == 1);
+    CHECK(world.wakes == 1);
+  }
+  SUBCASE("not the engine itself, when it hands on what waited for its partitions") {
+    CHECK(world.accepts("x", 0));
+    CHECK(world.wakes == 1);
+    world.shared().signals.take();
+    CHECK(world.settle(1).empty());
+    CHECK(world.wakes == 2);
+    CHECK(world.runs == 0);
+  }
+}
+
 TEST_CASE("partition queue: full batches come finished and in order, the open one when wanted") {
   QueueWorld world;
   world.settings.batch_size = 300;

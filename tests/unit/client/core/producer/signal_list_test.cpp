@@ -24,3 +24,12 @@ TEST_CASE_FIXTURE(TopicWorld, "signal list: each is listed once, the first one w
   CHECK(wakes == 2);
   CHECK(signals.take().queues.size() == 1);
 }
+
+TEST_CASE_FIXTURE(TopicWorld, "signal list: what is urgent is run instead of woken") {
+  settle(2);
+  SignalList& signals = shared().signals;
+  signals.raise(queue(0), SignalList::Urgency::now);
+  signals.raise(queue(1), SignalList::Urgency::now);  // the first one is still to be seen
+  CHECK(runs == 1);
+  CHECK(wakes == 0);
+}

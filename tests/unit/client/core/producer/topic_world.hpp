@@ -34,6 +34,7 @@ struct TopicWorld {
   std::shared_ptr<client::Accumulator> made;
   std::uint32_t next_id = 0;
   int wakes = 0;
+  int runs = 0;  // without a wake
 
   /// Made with the first use, from `settings`.
   client::Accumulator& accumulator() {
@@ -41,7 +42,7 @@ struct TopicWorld {
       auto own = std::make_unique<Clock>();
       clock = own.get();
       auto shared = std::make_shared<client::ProducerShared>(settings, std::move(own));
-      shared->signals.set_wake([this] { ++wakes; });
+      shared->signals.set_wake([this] { ++wakes; }, [this] { ++runs; });
       made = std::make_shared<client::Accumulator>(std::move(shared), seed);
     }
     return *made;

@@ -150,13 +150,14 @@ void ClassicMembership::on_joined(const Now& now, JoinReply reply) {
     return;
   }
   // A static member whose id was lost, or which left for a while, comes back into the generation as
-  // it stands (KIP-814): the rebalance for what it gave up there is still to come.
+  // it stands (KIP-814): the rebalance for what it was to give up there is still to come.
   const bool came_back = identity_.member_id.empty();
-  if (reply.identity.generation != generation_given_up_in_) {
-    generation_given_up_in_.reset();
+  if (reply.identity.generation != generation_claimed_in_) {
+    generation_claimed_in_.reset();
   } else if (came_back) {
     rejoin_reason_ = after_giving_up;
   }
+  if (!owned_.empty()) generation_claimed_in_ = reply.identity.generation;
   // A rebalance waits no longer than its timeout for a static member, which stays in the group: the
   // leader then goes by what it owned when it last joined, and may have given away the rest. What
   // this join claimed in vain is assigned to nobody before the next rebalance.
@@ -214,11 +215,11 @@ void ClassicMembership::adopt(const Now& now, Partitions assignment) {
   state_ = State::stable;
   if (!given_up.empty()) {
     join_reason_ = after_giving_up;
-    generation_given_up_in_ = identity_.generation;
     revoke(now, std::move(given_up));
     listener_.on_assigned(now, added);
     return;
   }
+  generation_claimed_in_.reset();
   listener_.on_assigned(now, added);
   if (rejoin_reason_ && state_ == State::stable) prepare_to_join(now, std::string(*rejoin_reason_));
 }

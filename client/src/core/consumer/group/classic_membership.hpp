@@ -138,9 +138,9 @@ class ClassicMembership {
   std::int32_t last_generation_ = -1;
 
   std::optional<std::string> rejoin_reason_;  // wanted as soon as nothing is under way
-  // Of a cooperative member: a rebalance has to follow this generation, to assign what was given
-  // up.
-  std::optional<std::int32_t> generation_given_up_in_;
+  // Of a cooperative member: it claimed partitions when it joined this generation, and may have to
+  // give some up. Then a rebalance has to follow, to assign them.
+  std::optional<std::int32_t> generation_claimed_in_;
   std::string join_reason_;
   Backoff backoff_;
   Random random_;

@@ -239,7 +239,8 @@ TEST_CASE("membership: and so does who left before it had given them up") {
   f.settle(p01);
   f.member.on_heartbeat(f.now, Error(ErrorCode::rebalance_in_progress));
   f.joined(2);
-  f.synced(p0);
+  SUBCASE("while it did so") { f.synced(p0); }
+  SUBCASE("while it did not know yet") {}
   f.member.leave(f.now, "", false);
   f.member.subscribe(f.now, {"t"});
   f.take();

@@ -66,7 +66,10 @@ Error CoordinatorLink::error_of(ErrorCode code, NodeId node) const {
 }
 
 void CoordinatorLink::join(const Now& now, JoinCall call) {
-  const Duration limit = std::max(options_.request_timeout, options_.rebalance_timeout + grace);
+  // Before KIP-394 a join whose answer was lost leaves a member behind that nobody is. The group
+  // waits for it until its session is over, so that who gives up earlier leaves the next one.
+  const Duration longest = std::max(options_.rebalance_timeout, options_.session_timeout);
+  const Duration limit = std::max(options_.request_timeout, longest + grace);
   SendOptions send_options = base_options(join_with_instance);
   send_options.request_timeout(limit).timeout(limit + options_.request_timeout);
   send<JoinGroupRequest>(

@@ -36,8 +36,9 @@ using Told = std::vector<std::string>;
 
 // A member and its link, on a cluster; the test is the coordinator.
 struct LinkWorld : ConsumerWorld, MembershipListener {
-  explicit LinkWorld(std::optional<std::string> instance_id = std::nullopt)
-      : link({"g", instance_id, 45s, 300s, 30s}, cluster, interest, logger),
+  explicit LinkWorld(std::optional<std::string> instance_id = std::nullopt,
+                     Duration rebalance_timeout = 300s)
+      : link({"g", instance_id, 45s, rebalance_timeout, 30s}, cluster, interest, logger),
         member({instance_id.has_value(), 45s, 3s, 300s, 100ms, 1s, {Assignor::range}, ""}, link,
                *this, 1) {
     link.connect(member);
@@ -147,6 +148,17 @@ TEST_CASE_FIXTURE(LinkWorld, "coordinator link: a join may take as long as the r
   CHECK(script.arrived(ApiKey::JoinGroup) == 1);
   answer_join(request);
   CHECK(script.take<SyncGroupRequest>().has_value());
+}
+
+TEST_CASE("coordinator link: and as long as a member that is gone may be in the group") {
+  LinkWorld world(std::nullopt, 10s);
+  world.begin();
+  const auto request = world.expect_join();
+  world.member.poll_began(world.now());  // an application that does not come back is expelled
+  world.script.advance(49s);
+  CHECK(world.script.arrived(ApiKey::JoinGroup) == 1);
+  world.answer_join(request);
+  CHECK(world.script.take<SyncGroupRequest>().has_value());
 }
 
 TEST_CASE_FIXTURE(LinkWorld, "coordinator link: answers that are no answers cost a connection") {

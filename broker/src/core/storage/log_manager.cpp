@@ -44,7 +44,7 @@ Result<void> LogManager::open(const Now& now) {
   }
   // Ids that are given now are others than those of an earlier start.
   const Uuid& chance = data_.config().new_cluster_id;
-  done = topics_.load(now, *clean, chance.high() ^ chance.low());
+  done = topics_.load(now, {*clean, found.format == 0}, chance.high() ^ chance.low());
   if (!done) return done;
   const Result<std::int64_t> producer_id = first_producer_id();
   if (!producer_id) return producer_id.error();

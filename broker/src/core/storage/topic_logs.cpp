@@ -35,7 +35,7 @@ Result<void> check_topic_name(std::string_view name) {
                    "\" is not a topic name: 1 to 249 letters, digits, '.', '_' or '-'");
 }
 
-Result<void> TopicLogs::load(const Now& now, bool clean, std::uint64_t seed) {
+Result<void> TopicLogs::load(const Now& now, const Origin& origin, std::uint64_t seed) {
   const auto file = read_small_file(data_.disk(), file_name::topics);
   if (!file) return file.error();
   if (*file) {
@@ -49,7 +49,7 @@ Result<void> TopicLogs::load(const Now& now, bool clean, std::uint64_t seed) {
     data_.logger().log(now, LogLevel::warning, "data folder", {{"remark", remark}});
   }
   for (const auto& [partition, found] : folders->partitions) {
-    Result<void> opened = open(now, partition, found, clean);
+    Result<void> opened = open(now, partition, found, origin);
     if (!opened) return opened;
   }
   const bool changed = folders->topics_changed || !*file || !folders->deleted.empty();
@@ -59,20 +59,20 @@ Result<void> TopicLogs::load(const Now& now, bool clean, std::uint64_t seed) {
 }
 
 Result<void> TopicLogs::open(const Now& now, const TopicPartition& partition,
-                             const TopicFolders::Found& found, bool clean) {
+                             const TopicFolders::Found& found, const Origin& origin) {
   const StoredTopic& topic = *topics_.find(partition.topic);
   const LogConfig config = config_of(now, topic);
   const std::string folder = partition_folder(partition);
   LogToLoad log;
   log.folder = folder;
-  log.clean = clean;
+  log.clean = origin.clean;
   log.recovery_point = checkpoints_.recovery_point(partition);
   log.log_start_offset = checkpoints_.log_start(partition);
-  log.strict_offsets = !found.adopted;
+  log.strict_offsets = !(found.adopted && origin.kafkas);
   log.index_interval_bytes = config.index_interval_bytes;
   log.max_producers = data_.config().max_producers_per_partition;
   if (!found.exists && log.recovery_point <= log.log_start_offset) {
-    return make(partition, topic.id, config, clean);
+    return make(partition, topic.id, config, origin.clean);
   }
   LoadedLog loaded(data_.disk(), folder, log.max_producers);
   if (found.exists) {

@@ -26,9 +26,13 @@ class TopicLogs {
   const TopicStore& topics() const noexcept { return topics_; }
   const LogSet& logs() const noexcept { return logs_; }
 
-  /// Loads all logs. `clean`: the folder was closed cleanly. `seed`: for ids of topics that have
-  /// none. Errors: of the disk, malformed_message, data_from_newer_version.
-  Result<void> load(const Now& now, bool clean, std::uint64_t seed);
+  struct Origin {
+    bool clean = false;   ///< The folder was closed cleanly.
+    bool kafkas = false;  ///< No broker of ours has used the folder before.
+  };
+  /// Loads all logs. `seed`: for ids of topics that have none. Errors: of the disk,
+  /// malformed_message, data_from_newer_version.
+  Result<void> load(const Now& now, const Origin& origin, std::uint64_t seed);
 
   /// As in LogManager.
   Result<void> create(const Now& now, StoredTopic topic);
@@ -48,7 +52,7 @@ class TopicLogs {
   };
 
   Result<void> open(const Now& now, const TopicPartition& partition,
-                    const TopicFolders::Found& found, bool clean);
+                    const TopicFolders::Found& found, const Origin& origin);
   Result<void> make(const TopicPartition& partition, const Uuid& topic_id, const LogConfig& config,
                     bool clean);
   Result<FileId> write_metadata(const std::string& folder, const Uuid& topic_id);

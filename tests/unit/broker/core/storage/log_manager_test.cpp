@@ -1,5 +1,6 @@
 #include "broker/src/core/storage/log_manager.hpp"
 
+#include "broker/src/core/storage/file_names.hpp"
 #include "tests/unit/broker/core/storage/storage_world.hpp"
 
 #include <doctest/doctest.h>
@@ -13,6 +14,7 @@
 
 using namespace std::chrono_literals;
 using namespace barnabas;
+namespace file_name = barnabas::broker::storage::file_name;
 using barnabas::broker::storage::LogManager;
 using barnabas::broker::storage::OpenMode;
 using barnabas::test::StorageWorld;
@@ -92,6 +94,30 @@ TEST_CASE_FIXTURE(StorageWorld, "log_manager: a log ends where its clean end not
   open();
   CHECK(log().offline() == ErrorCode::kafka_storage_error);
   CHECK(log().offline().context().find("is damaged at byte") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(StorageWorld,
+                  "log_manager: a gap in a log that nobody registered is damage, but for Kafka's") {
+  open();
+  create();
+  append("a");
+  append("b");
+  kill();
+  disk.remove(file_name::topics).value();
+  const auto file = disk.open("t-0/00000000000000000000.log", OpenMode::existing).value();
+  const std::uint64_t last_batch = disk.size(file).value() / 2;
+  const std::byte five{5};
+  const std::span<const std::byte> part(&five, 1);
+  REQUIRE(disk.write(file, last_batch + 7, {&part, 1}));
+  disk.close(file);
+  std::int64_t end = 1;
+  SUBCASE("of a folder that was ours") {}
+  SUBCASE("of a folder that is new to us") {
+    disk.remove(file_name::meta).value();
+    end = 6;
+  }
+  open();
+  CHECK(log().log_end_offset() == end);
 }
 
 TEST_CASE_FIXTURE(

@@ -258,6 +258,9 @@ void SimulatedNetwork::arrive(std::size_t index, int side) {
     return;
   }
   peer.received.insert(peer.received.end(), segment.bytes.begin(), segment.bytes.end());
+  if (tap_ != nullptr && !segment.bytes.empty()) {
+    tap_->arrived(index, side, segment.bytes.size());
+  }
   segment.bytes.clear();
   spare_bytes_.push_back(std::move(segment.bytes));
   if (segment.reset) {

@@ -97,6 +97,20 @@ void WireWatch::closed(std::size_t stream, int side) {
   }
 }
 
+void WireWatch::arrived(std::size_t stream, int side, std::size_t count) {
+  const auto found = connections_.find(stream);
+  if (found == connections_.end()) return;
+  Connection& connection = found->second;
+  Direction& direction = connection.directions[side];
+  direction.arrived += count;
+  if (side != 1) return;
+  for (std::deque<News>& news = connection.news;
+       !news.empty() && news.front().end <= direction.arrived; news.pop_front()) {
+    if (connection.given_up) continue;
+    note_membership(connection.client, news.front().request, news.front().error);
+  }
+}
+
 void WireWatch::ended(std::size_t stream) { connections_.erase(stream); }
 
 void WireWatch::sent(std::size_t stream, int side, std::span<const std::byte> bytes) {
@@ -121,6 +135,7 @@ void WireWatch::sent(std::size_t stream, int side, std::span<const std::byte> by
     direction.head.insert(direction.head.end(), bytes.begin(),
                           bytes.begin() + static_cast<std::ptrdiff_t>(room));
     bytes = bytes.subspan(count);
+    direction.position += count;
     if (!direction.in_frame) {
       if (direction.head.size() < 4) return;
       const std::int32_t size = number(direction.head, 0, 4);
@@ -262,7 +277,9 @@ void WireWatch::response(std::size_t stream, Connection& connection, std::size_t
   if (is_about_membership(request.api) && !connection.given_up) {
     const auto error =
         membership_error(BytesView(head.data() + 4, head.size() - 4), request.api, request.version);
-    if (error) note_membership(connection.client, request, *error);
+    if (error) {
+      connection.news.push_back({connection.directions[1].position, request, *error});
+    }
   }
   if (!world_.trace().is_written() && !throttling_grace_) return;
   const std::string text =

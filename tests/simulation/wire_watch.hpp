@@ -68,6 +68,7 @@ class WireWatch final : public simulation::WireTap {
 
   void opened(std::size_t stream, const std::string& client, const std::string& server) override;
   void sent(std::size_t stream, int side, std::span<const std::byte> bytes) override;
+  void arrived(std::size_t stream, int side, std::size_t count) override;
   void closed(std::size_t stream, int side) override;
   void ended(std::size_t stream) override;
 
@@ -86,18 +87,28 @@ class WireWatch final : public simulation::WireTap {
     bool stored = false;
     std::optional<Instant> to_join;
   };
+  /// What a response says of the membership, for when its last byte, the one at `end` of its
+  /// direction, has arrived.
+  struct News {
+    std::uint64_t end = 0;
+    Request request;
+    ErrorCode error{};
+  };
   /// Cuts the bytes of one direction into frames.
   struct Direction {
     std::vector<std::byte> head;  ///< Of the frame that is coming in; all of it when traced.
     std::size_t left = 0;         ///< Bytes of it that are still to come.
     bool in_frame = false;
     bool broken = false;
+    std::uint64_t position = 0;  ///< Bytes that were cut.
+    std::uint64_t arrived = 0;
   };
   struct Connection {
     std::string client;
     std::string server;
     Direction directions[2];
     std::deque<Request> under_way;
+    std::deque<News> news;
     bool given_up = false;  ///< By the client.
     Instant quiet_from{};   ///< Throttled from here
     Instant quiet_to{};     ///< to here.

@@ -67,6 +67,8 @@ class LogManager final : public DiskEvents {
   void on_synced(const Now& now, SyncId id, Result<void> result) override;
 
   const Uuid& cluster_id() const noexcept { return meta_.cluster_id; }
+  /// False until what the start had to store is durable: on a full disk that takes its time.
+  bool takes_appends() const noexcept { return open_for_appends_; }
 
   /// All topics, by name.
   std::vector<const StoredTopic*> topics() const;

@@ -237,10 +237,14 @@ void TopicRegistry::leave_stopped_nodes(const Now& now) {
 
 void TopicRegistry::lead(const Now& now, Topic& topic, std::int32_t partition, NodeId node) {
   Partition& moved = topic.partitions[static_cast<std::size_t>(partition)];
-  // A disk that refuses the new epoch takes the log offline; the leader moves all the same, and
-  // clients learn of the failure from the log.
-  const Result<void> started = moved.log->start_leader_epoch(now, moved.log->leader_epoch() + 1);
-  static_cast<void>(started);
+  // While nothing is appended one epoch is enough. It is not durable either, so that the next start
+  // may begin with the same, and clients do not believe in an epoch below one that they were told.
+  if (logs_.takes_appends()) {
+    // A disk that refuses the new epoch takes the log offline; the leader moves all the same, and
+    // clients learn of the failure from the log.
+    const Result<void> started = moved.log->start_leader_epoch(now, moved.log->leader_epoch() + 1);
+    static_cast<void>(started);
+  }
   moved.leader = node;
   listener_.leader_moved(now, topic, partition);
 }

@@ -77,8 +77,9 @@ class TopicRegistry {
   Result<void> set_properties(const Now& now, std::string_view name,
                               storage::TopicProperties properties);
 
-  /// Makes `node` the leader, in a new epoch even when it was already.
-  /// Errors: unknown_topic_or_partition, broker_not_available for a node that does not run.
+  /// Makes `node` the leader, in a new epoch even when it was already, but for a broker that takes
+  /// no appends yet (LogManager::takes_appends). Errors: unknown_topic_or_partition,
+  /// broker_not_available for a node that does not run.
   Result<void> move_leader(const Now& now, const TopicPartition& partition, NodeId node);
   /// Moves everything that stopped nodes lead to running ones, if there are any.
   void leave_stopped_nodes(const Now& now);

@@ -73,8 +73,10 @@ TEST_CASE_FIXTURE(FullAtStart, "log_manager: while there is no space it tries on
   }
   CHECK(attempts <= 25);
   CHECK_FALSE(takes_appends());
+  CHECK_FALSE(manager->takes_appends());
   disk.set_capacity(plenty);
   advance(1s);
+  CHECK(manager->takes_appends());
   CHECK(takes_appends());
 }
 

@@ -82,6 +82,24 @@ TEST_CASE("topic_registry: leaders leave stopped nodes, in new epochs, and do no
   }
 }
 
+TEST_CASE("topic_registry: leaders move in the same epoch while it could not be stored") {
+  EngineWorld world(with_nodes(2));
+  world.create_topic("a");
+  world.disk.set_capacity(world.disk.used());
+  world.crash();
+  const std::int32_t epoch = world.log("a").leader_epoch();
+  const NodeId other = 3 - world.topic("a").partitions[0].leader;
+  REQUIRE(world.engine().move_leader(world.now, {"a", 0}, other));
+  CHECK(world.topic("a").partitions[0].leader == other);
+  CHECK(world.log("a").leader_epoch() == epoch);
+  world.crash();
+  CHECK(world.log("a").leader_epoch() == epoch);
+  world.disk.set_capacity(std::uint64_t{1} << 40);
+  world.pass(std::chrono::seconds(2));
+  REQUIRE(world.engine().move_leader(world.now, {"a", 0}, 1));
+  CHECK(world.log("a").leader_epoch() == epoch + 1);
+}
+
 TEST_CASE("topic_registry: with no node running partitions keep their leader") {
   EngineWorld world;
   world.create_topic("a");

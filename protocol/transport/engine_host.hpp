@@ -22,19 +22,20 @@ namespace barnabas::transport {
 
 class EventLoop;
 
-/// What a shell adds around its engine. Both run on the thread that runs the loop.
+/// What a shell adds around its engine.
 struct HostHooks {
-  /// After each batch of events, with the engine's lock: to see what has come true.
+  /// After each batch of events, with the engine's lock: to see what has come true. Runs on the
+  /// thread that runs the loop, or in `advance_now`.
   std::function<void()> locked;
-  /// Later, without any lock, once per turn of the loop: to call the application. It may stop its
-  /// own host.
+  /// Later, without any lock, once per turn of the loop, on its thread: to call the application. It
+  /// may stop its own host.
   std::function<void()> unlocked;
 };
 
 /// Binds an engine and the mutex that guards it to an EventLoop. The loop's thread locks the mutex
 /// and delivers events; other threads may lock it too and enter the engine, and then call `leave`.
 /// What the engine asks of the network in either case is carried out by the loop's thread without
-/// the lock.
+/// the lock, or by who calls `advance_now`.
 ///
 /// Lifetime: made by EventLoop::host; `stop` it before the engine, the mutex or the loop goes.
 /// Thread-safety: all members may be called from any thread.

@@ -88,7 +88,8 @@ class EventLoop {
   Poller::Registration wakeup_registration_;
   Resolver resolver_;
   const pid_t owner_;
-  // Held by a turn but for its wait and its hooks. Locked before any engine's mutex, never after.
+  // Held by a turn but for its wait and its hooks, and by EngineHost::advance_now. Locked before
+  // any engine's mutex, never after.
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<EngineHost>> hosts_;
   std::vector<std::shared_ptr<EngineHost>> ran_;  // this turn; only the running thread's

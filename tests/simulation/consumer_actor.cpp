@@ -199,10 +199,8 @@ void ConsumerActor::take(const Result<Records>& polled) {
     // earlier one; then the application has to begin anew.
     const bool may_be_forgotten =
         run_.broker().boots() > 1 && !run_.wire().is_known_to_the_log(name());
-    // The join of a process that was killed meanwhile takes the place of the one that took its.
-    const bool may_be_overtaken = life_ > 1 && run_.holds_up(ApiKey::JoinGroup);
     if (polled.error() == ErrorCode::fenced_instance_id &&
-        (run_.lossy() || may_be_forgotten || may_be_overtaken)) {
+        (run_.lossy() || may_be_forgotten || may_be_overtaken_)) {
       run_.coverage().hit("a static member was fenced");
       run_.world().after(Duration::zero(), [this, life = life_] {
         if (life == life_) restart(milliseconds(500));

@@ -33,6 +33,9 @@ class ConsumerActor final : public ClientActor {
   void pause_partitions(Duration time);
   void seek_back(std::int64_t records);
   void resubscribe(Duration time);
+  /// A join that was given up, by it or by its earlier process, may still be carried out, and takes
+  /// a static member's place.
+  void expect_late_join() noexcept { may_be_overtaken_ = true; }
 
  private:
   void make(const Runtime& runtime) override;
@@ -57,6 +60,7 @@ class ConsumerActor final : public ClientActor {
   bool polling_ = false;  // asynchronously
   Instant polled_at_{};   // first since it was to join again, else last
   bool subscribed_ = false;
+  bool may_be_overtaken_ = false;
 };
 
 }  // namespace barnabas::test

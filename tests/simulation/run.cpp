@@ -188,11 +188,15 @@ void Run::prepare() {
   world_.after(watch_interval, [this] { watch(); });
 }
 
-void Run::given_up(const ClientActor& client, const WireWatch::GivenUp& request) {
+void Run::given_up(ClientActor& client, const WireWatch::GivenUp& request) {
   if (request.api == ApiKey::OffsetCommit) {
     const auto& consumer = dynamic_cast<const ConsumerActor&>(client);
     coverage_.hit("a commit was given up");
     group(consumer.plan().group).expect_late_commit(commit_of(request.frame));
+  }
+  if (request.api == ApiKey::JoinGroup) {
+    coverage_.hit("a join was given up");
+    dynamic_cast<ConsumerActor&>(client).expect_late_join();
   }
   if (request.api == ApiKey::Produce) {
     const auto& producer = dynamic_cast<const ProducerActor&>(client);
@@ -300,12 +304,6 @@ bool Run::exists(const TopicPartition& partition) {
 bool Run::has_fault(FaultKind kind) const {
   return std::any_of(plan_.faults.begin(), plan_.faults.end(),
                      [kind](const FaultPlan& fault) { return fault.kind == kind; });
-}
-
-bool Run::holds_up(ApiKey api) const {
-  return std::any_of(plan_.faults.begin(), plan_.faults.end(), [api](const FaultPlan& fault) {
-    return fault.kind == FaultKind::delay_request && fault.a == static_cast<std::int64_t>(api);
-  });
 }
 
 void Run::start_nodes() {

@@ -62,8 +62,6 @@ class Run {
   bool healed() const noexcept { return healed_; }
   void look_at_commits() { broker_watch_.look_at_commits(); }
   bool has_fault(FaultKind kind) const;
-  /// Whether a request of this kind may be held up in the broker for long.
-  bool holds_up(ApiKey api) const;
   /// Whether a call may block now: each that does is a world within the world.
   bool may_block() const noexcept { return blocking_ < 2; }
   struct Blocking {
@@ -78,7 +76,7 @@ class Run {
 
  private:
   void prepare();
-  void given_up(const ClientActor& client, const WireWatch::GivenUp& request);
+  void given_up(ClientActor& client, const WireWatch::GivenUp& request);
   void create_topics();
   void watch();
   void heal();

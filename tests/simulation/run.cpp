@@ -349,15 +349,12 @@ bool Run::is_settled(std::string& why) {
     }
     if (members.empty()) continue;
     // A static leader that comes back leaves the assignments as they are (KIP-814), so that what
-    // came into being meanwhile, or was to be assigned by the second half of a cooperative
-    // rebalance, waits for the next change: so do Apache Kafka's clients.
+    // came into being meanwhile waits for the next change: so do Apache Kafka's clients. In a
+    // cooperative group it joins again after a while.
     const bool may_miss =
-        std::any_of(members.begin(), members.end(), [this](const ConsumerActor* member) {
-          const bool cooperative = member->plan().assignor >= cooperative_sticky;
-          return member->plan().is_static != 0 &&
-                 (has_fault(FaultKind::add_partitions) ||
-                  (cooperative &&
-                   (has_fault(FaultKind::client_restart) || has_fault(FaultKind::client_kill))));
+        has_fault(FaultKind::add_partitions) &&
+        std::any_of(members.begin(), members.end(), [](const ConsumerActor* member) {
+          return member->plan().is_static != 0 && member->plan().assignor != cooperative_sticky;
         });
     std::map<TopicPartition, int> owners;
     for (const ConsumerActor* member : members) {

@@ -20,6 +20,12 @@ Partitions difference(const Partitions& from, const Partitions& what) {
   return rest;
 }
 
+Partitions both(const Partitions& some, const Partitions& others) {
+  Partitions all;
+  std::set_union(some.begin(), some.end(), others.begin(), others.end(), std::back_inserter(all));
+  return all;
+}
+
 }  // namespace
 
 ClassicMembership::ClassicMembership(MembershipOptions options, GroupLink& link,
@@ -116,7 +122,10 @@ void ClassicMembership::send_join(const Now& now) {
   heartbeat_.hold();
   link_.cancel();
   rejoin_reason_.reset();
+  leaves_out_ = false;
+  follow_up_at_.reset();
   state_ = State::joining;
+  if (options_.is_static) claimed_ = both(claimed_, owned_);
   MemberSubscription subscription;
   subscription.topics = topics_;
   subscription.owned = owned_;
@@ -149,15 +158,9 @@ void ClassicMembership::on_joined(const Now& now, JoinReply reply) {
                        "the coordinator chose an assignor that was not offered"));
     return;
   }
-  // A static member whose id was lost, or which left for a while, comes back into the generation as
-  // it stands (KIP-814): the rebalance for what it was to give up there is still to come.
-  const bool came_back = identity_.member_id.empty();
-  if (reply.identity.generation != generation_claimed_in_) {
-    generation_claimed_in_.reset();
-  } else if (came_back) {
-    rejoin_reason_ = after_giving_up;
-  }
-  if (!owned_.empty()) generation_claimed_in_ = reply.identity.generation;
+  if (options_.is_static && identity_.member_id.empty()) came_back_ = true;
+  if (reply.leader && !reply.skip_assignment) came_back_ = false;
+  if (!came_back_) claimed_ = owned_;
   // A rebalance waits no longer than its timeout for a static member, which stays in the group: the
   // leader then goes by what it owned when it last joined, and may have given away the rest. What
   // this join claimed in vain is assigned to nobody before the next rebalance.
@@ -175,12 +178,18 @@ void ClassicMembership::on_joined(const Now& now, JoinReply reply) {
     link_.plan(now, assignor_, std::move(reply.members));
     return;
   }
-  if (leader_) link_.watch(now, assignor_, reply.members);
+  if (leader_) {
+    // What its earlier process left out it does not know.
+    leaves_out_ = cooperative_;
+    link_.watch(now, assignor_, reply.members);
+  }
   send_sync(now, {});
 }
 
-void ClassicMembership::on_planned(const Now& now, std::map<std::string, Bytes> assignments) {
-  if (state_ == State::planning) send_sync(now, std::move(assignments));
+void ClassicMembership::on_planned(const Now& now, PlannedAssignments planned) {
+  if (state_ != State::planning) return;
+  leaves_out_ = planned.leaves_out;
+  send_sync(now, std::move(planned.by_member));
 }
 
 void ClassicMembership::send_sync(const Now& now, std::map<std::string, Bytes> assignments) {
@@ -208,6 +217,13 @@ void ClassicMembership::on_synced(const Now& now, SyncReply reply) {
 void ClassicMembership::adopt(const Now& now, Partitions assignment) {
   last_assignment_ = assignment;
   last_generation_ = identity_.generation;
+  // A static member whose id was lost, or which left for a while, comes back into the generation as
+  // it stands (KIP-814). Whoever made that believed what the member claimed before, and of that
+  // waits for what it is to give up: a rebalance has to follow, which assigns it.
+  if (std::exchange(came_back_, false) && !difference(claimed_, assignment).empty()) {
+    rejoin_reason_ = after_giving_up;
+  }
+  if (leaves_out_) follow_up_at_ = deadline_after(now.monotonic, options_.max_poll_interval);
   const Partitions added = difference(assignment, owned_);
   Partitions given_up = difference(owned_, assignment);
   owned_.insert(owned_.end(), added.begin(), added.end());
@@ -219,7 +235,6 @@ void ClassicMembership::adopt(const Now& now, Partitions assignment) {
     listener_.on_assigned(now, added);
     return;
   }
-  generation_claimed_in_.reset();
   listener_.on_assigned(now, added);
   if (rejoin_reason_ && state_ == State::stable) prepare_to_join(now, std::string(*rejoin_reason_));
 }
@@ -283,6 +298,7 @@ void ClassicMembership::fail(const Now& now, const Error& error) {
 void ClassicMembership::lose_everything(const Now& now) {
   heartbeat_.stop();
   leader_ = false;
+  follow_up_at_.reset();
   identity_.generation = -1;
   revoking_.clear();
   const Partitions lost = std::exchange(owned_, {});
@@ -304,6 +320,7 @@ void ClassicMembership::leave(const Now& now, std::string_view reason, bool tell
   if (state_ != State::failed) state_ = State::idle;
   identity_ = {};
   leader_ = false;
+  follow_up_at_.reset();
   owned_.clear();
   revoking_.clear();
   topics_.clear();
@@ -326,6 +343,7 @@ std::optional<Instant> ClassicMembership::next_deadline() const {
   };
   if (state_ == State::waiting) consider(join_at_);
   if (session_counts()) consider(heartbeat_.next_deadline());
+  if (state_ == State::stable) consider(follow_up_at_);
   return next;
 }
 
@@ -355,6 +373,10 @@ void ClassicMembership::advance(const Now& now) {
   }
   if (state_ == State::waiting && now.monotonic >= join_at_) {
     send_join(now);
+    return;
+  }
+  if (state_ == State::stable && follow_up_at_ && now.monotonic >= *follow_up_at_) {
+    prepare_to_join(now, "partitions that were to be given up have no owner yet");
     return;
   }
   if (is_member() && heartbeat_.due(now.monotonic)) {

@@ -48,8 +48,10 @@ struct MembershipOptions {
 /// stops polling to expelled. When members are only thrown out for not answering or
 /// for an outdated generation, what they owned is lost and they join again; so it is for a static
 /// member when it comes back from a generation that it had no part in. With cooperative assignors
-/// nothing else ever takes partitions away without on_revoking. At most one JoinGroup or SyncGroup
-/// is under way: what calls for another one meanwhile waits.
+/// nothing else ever takes partitions away without on_revoking. A leader that has left partitions
+/// out until they are given up joins again if no rebalance has followed within
+/// max.poll.interval.ms: who was to give them up may have lost its memory of them (KIP-814). At
+/// most one JoinGroup or SyncGroup is under way: what calls for another one meanwhile waits.
 /// Thread-safety: none.
 class ClassicMembership {
  public:
@@ -87,7 +89,7 @@ class ClassicMembership {
   // --- From the link
 
   void on_joined(const Now& now, JoinReply reply);
-  void on_planned(const Now& now, std::map<std::string, Bytes> assignments);
+  void on_planned(const Now& now, PlannedAssignments planned);
   void on_synced(const Now& now, SyncReply reply);
   void on_heartbeat(const Now& now, const Error& error);
   /// An OffsetCommit that was sent as `identity` came back with an error about the member.
@@ -138,9 +140,14 @@ class ClassicMembership {
   std::int32_t last_generation_ = -1;
 
   std::optional<std::string> rejoin_reason_;  // wanted as soon as nothing is under way
-  // Of a cooperative member: it claimed partitions when it joined this generation, and may have to
-  // give some up. Then a rebalance has to follow, to assign them.
-  std::optional<std::int32_t> generation_claimed_in_;
+  // Of a static member, in order: what the group may believe that it owns, because it said so in
+  // its last join that was answered, or in one since.
+  std::vector<TopicPartition> claimed_;
+  bool came_back_ = false;  // without a member id; until it has learned what is assigned to it
+  // Of a leader: this generation may leave partitions out, for which a rebalance has to follow; and
+  // when it has waited for that long enough.
+  bool leaves_out_ = false;
+  std::optional<Instant> follow_up_at_;
   std::string join_reason_;
   Backoff backoff_;
   Random random_;

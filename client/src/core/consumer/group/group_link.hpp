@@ -48,6 +48,14 @@ struct JoinReply {
   std::vector<JoinedMember> members;  ///< For the leader.
 };
 
+/// What a leader has decided.
+struct PlannedAssignments {
+  std::map<std::string, Bytes> by_member;
+  /// Partitions were left out, because members have to give them up first (cooperative assignors):
+  /// when they have, a rebalance follows, which assigns them.
+  bool leaves_out = false;
+};
+
 struct SyncCall {
   MemberIdentity identity;
   Assignor assignor = Assignor::range;

@@ -2,6 +2,7 @@
 
 #include "protocol/base/planted_bug.hpp"
 
+#include <cstdint>
 #include <utility>
 
 namespace barnabas::client {
@@ -22,18 +23,26 @@ LeaderPlan::LeaderPlan(Assignor assignor, std::span<const JoinedMember> members)
   }
 }
 
-std::map<std::string, Bytes> LeaderPlan::assign(const PartitionCounts& counts) const {
-  std::map<std::string, Bytes> encoded;
+PlannedAssignments LeaderPlan::assign(const PartitionCounts& counts) const {
+  std::int64_t unassigned = 0;
+  for (const std::string& topic : topics_) {
+    if (const auto found = counts.find(topic); found != counts.end()) unassigned += found->second;
+  }
+  PlannedAssignments planned;
   for (const auto& [id, partitions] : barnabas::client::assign(assignor_, members_, counts)) {
+    unassigned -= static_cast<std::int64_t>(partitions.size());
     auto given = partitions;
     if (planted(PlantedBug::assign_not_all) && given.size() > 1) given.pop_back();
     if (planted(PlantedBug::assign_twice) && !topics_.empty() && given.empty()) {
       given.emplace_back(*topics_.begin(), 0);
     }
-    encoded.emplace(id, encode_assignment(given));
+    planned.by_member.emplace(id, encode_assignment(given));
   }
-  for (const auto& [id, error] : unreadable_) encoded.emplace(id, encode_assignment({}));
-  return encoded;
+  for (const auto& [id, error] : unreadable_) {
+    planned.by_member.emplace(id, encode_assignment({}));
+  }
+  planned.leaves_out = is_cooperative(assignor_) && unassigned > 0;
+  return planned;
 }
 
 }  // namespace barnabas::client

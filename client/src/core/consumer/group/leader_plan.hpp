@@ -23,7 +23,7 @@ class LeaderPlan {
   /// Members whose metadata could not be read, with the reason.
   const std::map<std::string, Error>& unreadable() const noexcept { return unreadable_; }
 
-  std::map<std::string, Bytes> assign(const PartitionCounts& counts) const;
+  PlannedAssignments assign(const PartitionCounts& counts) const;
 
  private:
   Assignor assignor_;

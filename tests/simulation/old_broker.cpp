@@ -70,4 +70,6 @@ bool release_has_epochs(std::int64_t release) { return release != 1; }
 
 bool release_has_static_members(std::int64_t release) { return release == 0 || release > 2; }
 
+bool release_tells_leaders(std::int64_t release) { return release == 0; }
+
 }  // namespace barnabas::test

@@ -31,9 +31,11 @@ class OldBroker {
 };
 
 /// Whether the release knows the codec zstd, whether it tells consumers that a log was truncated
-/// (KIP-320), and whether it knows static members.
+/// (KIP-320), whether it knows static members, and whether it tells one that comes back that it
+/// leads (KIP-814).
 bool release_has_zstd(std::int64_t release);
 bool release_has_epochs(std::int64_t release);
 bool release_has_static_members(std::int64_t release);
+bool release_tells_leaders(std::int64_t release);
 
 }  // namespace barnabas::test

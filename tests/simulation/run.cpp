@@ -350,11 +350,16 @@ bool Run::is_settled(std::string& why) {
     if (members.empty()) continue;
     // A static leader that comes back leaves the assignments as they are (KIP-814), so that what
     // came into being meanwhile waits for the next change: so do Apache Kafka's clients. In a
-    // cooperative group it joins again after a while.
+    // cooperative group it joins again after a while, unless the broker is too old to tell it that
+    // it leads; then the second half of a cooperative rebalance waits, too.
     const bool may_miss =
-        has_fault(FaultKind::add_partitions) &&
-        std::any_of(members.begin(), members.end(), [](const ConsumerActor* member) {
-          return member->plan().is_static != 0 && member->plan().assignor != cooperative_sticky;
+        std::any_of(members.begin(), members.end(), [this](const ConsumerActor* member) {
+          const bool cooperative = member->plan().assignor == cooperative_sticky;
+          const bool joins_again = cooperative && release_tells_leaders(plan_.release);
+          const bool restarts =
+              has_fault(FaultKind::client_restart) || has_fault(FaultKind::client_kill);
+          return member->plan().is_static != 0 && !joins_again &&
+                 (has_fault(FaultKind::add_partitions) || (cooperative && restarts));
         });
     std::map<TopicPartition, int> owners;
     for (const ConsumerActor* member : members) {

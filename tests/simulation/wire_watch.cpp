@@ -184,11 +184,13 @@ void WireWatch::request(std::size_t stream, Connection& connection, std::size_t 
   }
   connection.under_way.push_back(request);
   if (request.api == ApiKey::Fetch) check_fetches(connection.client);
+  if (request.api == ApiKey::JoinGroup) joined_at_[connection.client] = request.at;
   const auto limit = limits_.find({connection.client, request.api});
   if (limit != limits_.end()) {
-    const auto count = static_cast<std::size_t>(
-        std::count_if(connection.under_way.begin(), connection.under_way.end(),
-                      [&](const Request& other) { return other.api == request.api; }));
+    const auto count = static_cast<std::size_t>(std::count_if(
+        connection.under_way.begin(), connection.under_way.end(), [&](const Request& other) {
+          return other.api == request.api && counts(connection, other);
+        }));
     if (count > limit->second) {
       findings_.add("in-flight-limit", connection.client + " has " + std::to_string(count) + " " +
                                            std::string(name(request.api)) + " requests under way");
@@ -198,6 +200,14 @@ void WireWatch::request(std::size_t stream, Connection& connection, std::size_t 
   world_.trace().line(world_.now(), connection.client,
                       "#" + std::to_string(stream) + " -> " + connection.server + "  " +
                           request_text(BytesView(head.data() + 4, head.size() - 4)));
+}
+
+// A member that joins waits for no heartbeat from before: its coordinator may have moved meanwhile,
+// and come back.
+bool WireWatch::counts(const Connection& connection, const Request& request) const {
+  if (request.api != ApiKey::Heartbeat) return true;
+  const auto joined = joined_at_.find(connection.client);
+  return joined == joined_at_.end() || request.at > joined->second;
 }
 
 // A client that does not know the versions yet asks for them in its own.

@@ -117,6 +117,7 @@ class WireWatch final : public simulation::WireTap {
   void frame(std::size_t stream, Connection& connection, int side, std::size_t size);
   void request(std::size_t stream, Connection& connection, std::size_t size);
   void response(std::size_t stream, Connection& connection, std::size_t size);
+  bool counts(const Connection& connection, const Request& request) const;
   void check_version(const Connection& connection, const Request& request);
   void check_fetches(const std::string& client);
   void note_membership(const std::string& client, const Request& request, ErrorCode error);
@@ -128,6 +129,7 @@ class WireWatch final : public simulation::WireTap {
   std::map<std::size_t, Connection> connections_;
   std::map<std::pair<std::string, ApiKey>, std::size_t> limits_;
   std::map<std::string, Membership> memberships_;
+  std::map<std::string, Instant> joined_at_;
   std::map<std::string, std::int64_t> fetch_limits_;
   std::function<void(const std::string&, const GivenUp&)> on_given_up_;
   const OldBroker* old_broker_ = nullptr;

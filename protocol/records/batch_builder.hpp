@@ -63,10 +63,16 @@ class BatchBuilder {
     std::byte* const at = chain_.contiguous(bound);
     const std::byte* const end = encode_plain(at, key, value, since_base(timestamp), record_count_);
     // Where records will be soon: memory that a batch used before is in nobody's cache by now, and
-    // the next lock would wait for it.
+    // the next lock would wait for it. As much of it as this record took.
     constexpr std::size_t soon = 768;
+    constexpr std::size_t most = 2048;
+    constexpr std::size_t line = 64;
     __builtin_prefetch(end + soon, 1);
-    __builtin_prefetch(end + soon + 64, 1);
+    __builtin_prefetch(end + soon + line, 1);
+    const std::size_t size = std::min(static_cast<std::size_t>(end - at), most);
+    for (std::size_t ahead = 2 * line; ahead < size; ahead += line) {
+      __builtin_prefetch(end + soon + ahead, 1);
+    }
     chain_.advance(static_cast<std::size_t>(end - at));
     ++record_count_;
     max_timestamp_ = std::max(max_timestamp_, timestamp);

@@ -12,12 +12,16 @@ const TopicMetadata* Metadata::topic(const Uuid& id) const {
   return found == names_.end() ? nullptr : topic(found->second);
 }
 
+const PartitionMetadata* TopicMetadata::partition(std::int32_t number) const {
+  if (number < 0) return nullptr;
+  const auto index = static_cast<std::size_t>(number);
+  return index < partitions.size() ? &partitions[index] : nullptr;
+}
+
 const PartitionMetadata* Metadata::partition(std::string_view topic_name,
                                              std::int32_t partition) const {
   const TopicMetadata* found = topic(topic_name);
-  if (found == nullptr || partition < 0) return nullptr;
-  const auto index = static_cast<std::size_t>(partition);
-  return index < found->partitions.size() ? &found->partitions[index] : nullptr;
+  return found == nullptr ? nullptr : found->partition(partition);
 }
 
 const BrokerMetadata* Metadata::broker(NodeId id) const {

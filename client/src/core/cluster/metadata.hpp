@@ -42,6 +42,9 @@ struct TopicMetadata {
   /// How many refreshes in a row failed to describe the topic.
   int failed_refreshes = 0;
   std::vector<PartitionMetadata> partitions;  ///< By partition number.
+
+  /// Nothing when there is none with this number.
+  const PartitionMetadata* partition(std::int32_t number) const;
   friend bool operator==(const TopicMetadata&, const TopicMetadata&) = default;
 };
 

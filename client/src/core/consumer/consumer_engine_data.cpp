@@ -92,7 +92,7 @@ void ConsumerEngine::on_damaged(const Now& now, const RecordDrain::Failure& fail
 }
 
 void ConsumerEngine::fetch_more(const Now& now) {
-  fetcher_.changed();
+  fetcher_.room_made();
   fetcher_.run(now);
 }
 

@@ -1,7 +1,7 @@
 #include "client/src/core/consumer/fetch/fetch_session.hpp"
 
-#include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace barnabas::client {
 
@@ -23,8 +23,14 @@ FetchPlan FetchSession::plan(const std::vector<FetchTarget>& wanted, bool by_id)
   by_id_ = by_id;
   FetchPlan plan{id_, epoch_, by_id, {}, {}};
   ++plans_;
+  answered_ = 0;
+  unknown_ = false;
+  auto next = partitions_.begin();
   for (const FetchTarget& target : wanted) {
-    const auto [entry, is_new] = partitions_.try_emplace(target.partition);
+    const bool is_next = next != partitions_.end() && next->first == target.partition;
+    const auto [entry, is_new] =
+        is_next ? std::pair(next, false) : partitions_.try_emplace(target.partition);
+    next = after(entry);
     FetchTarget& known = entry->second.target;
     const bool recreated = !is_new && known.topic_id != target.topic_id;
     if (epoch_ == 0 || is_new || recreated || !same_request(known, target)) {
@@ -36,16 +42,24 @@ FetchPlan FetchSession::plan(const std::vector<FetchTarget>& wanted, bool by_id)
       leave(known);
     }
     if (is_new || recreated) enter(target);
-    entry->second = {target, plans_};
+    entry->second.target = target;
+    entry->second.plan = plans_;
   }
-  if (partitions_.size() == wanted.size()) return plan;
-  std::erase_if(partitions_, [&](const auto& entry) {
-    if (entry.second.plan == plans_) return false;
-    if (epoch_ != 0) plan.forget.push_back(entry.second.target);
-    leave(entry.second.target);
-    return true;
-  });
+  if (partitions_.size() != wanted.size()) {
+    std::erase_if(partitions_, [&](const auto& entry) {
+      if (entry.second.plan == plans_) return false;
+      if (epoch_ != 0) plan.forget.push_back(entry.second.target);
+      leave(entry.second.target);
+      return true;
+    });
+  }
+  next_ = partitions_.begin();
   return plan;
+}
+
+FetchSession::Partitions::iterator FetchSession::after(Partitions::iterator entry) {
+  ++entry;
+  return entry == partitions_.end() ? partitions_.begin() : entry;
 }
 
 void FetchSession::enter(const FetchTarget& target) {
@@ -59,9 +73,19 @@ void FetchSession::leave(const FetchTarget& target) {
   if (--topic->second.partitions == 0) topics_.erase(topic);
 }
 
-const FetchTarget* FetchSession::find(const TopicPartition& partition) const {
-  const auto found = partitions_.find(partition);
-  return found == partitions_.end() ? nullptr : &found->second.target;
+const FetchTarget* FetchSession::answered(std::string_view topic, std::int32_t partition) {
+  auto entry = next_;
+  if (entry == partitions_.end() || entry->first.partition != partition ||
+      entry->first.topic != topic) {
+    entry = partitions_.find({std::string(topic), partition});
+  }
+  if (entry == partitions_.end()) {
+    unknown_ = true;
+    return nullptr;
+  }
+  next_ = after(entry);
+  if (std::exchange(entry->second.answered, plans_) != plans_) ++answered_;
+  return &entry->second.target;
 }
 
 const TopicPartition* FetchSession::any() const {
@@ -73,19 +97,15 @@ std::string_view FetchSession::topic_name(const Uuid& id) const {
   return found == topics_.end() ? std::string_view() : found->second.name;
 }
 
-bool FetchSession::on_answer(ErrorCode error, std::int32_t session_id,
-                             const std::set<TopicPartition>& present) {
+bool FetchSession::on_answer(ErrorCode error, std::int32_t session_id) {
   if (error != ErrorCode::none) {
     if (error == ErrorCode::fetch_session_id_not_found) id_ = 0;
     epoch_ = 0;
     return false;
   }
   const bool full = epoch_ == 0;
-  const bool unknown = std::any_of(present.begin(), present.end(), [this](const auto& partition) {
-    return !partitions_.contains(partition);
-  });
-  const bool incomplete = full && present.size() < partitions_.size();
-  if (unknown || incomplete || (!full && session_id != 0 && session_id != id_)) {
+  const bool incomplete = full && answered_ < partitions_.size();
+  if (unknown_ || incomplete || (!full && session_id != 0 && session_id != id_)) {
     on_lost();
     return false;
   }

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,18 +43,23 @@ struct FetchPlan {
 /// Thread-safety: none.
 class FetchSession {
  public:
+  FetchSession() = default;
+  FetchSession(const FetchSession&) = delete;
+  FetchSession& operator=(const FetchSession&) = delete;
+
   /// The next request for exactly `wanted`, in this order. Requires: none is under way; each
   /// partition is there once.
   FetchPlan plan(const std::vector<FetchTarget>& wanted, bool by_id);
 
-  /// The request was answered. `present`: the partitions in the response. False when the response
-  /// is not one to this request; its content should be ignored.
-  bool on_answer(ErrorCode error, std::int32_t session_id, const std::set<TopicPartition>& present);
+  /// The response tells of this partition. What the request wanted of it; null when nothing.
+  /// Lifetime: until the next plan. In the order of the request it costs no look-up.
+  const FetchTarget* answered(std::string_view topic, std::int32_t partition);
+  /// The request was answered, and `answered` was called for all partitions in the response. False
+  /// when the response is not one to this request; its content should be ignored.
+  bool on_answer(ErrorCode error, std::int32_t session_id);
   /// The request or its answer was lost.
   void on_lost();
 
-  /// What the last request wants of `partition`; null when nothing.
-  const FetchTarget* find(const TopicPartition& partition) const;
   /// One of the partitions that it wants; null without any.
   const TopicPartition* any() const;
   /// The name of the topic `id` among them; empty when it is not.
@@ -64,12 +68,15 @@ class FetchSession {
  private:
   struct Wanted {
     FetchTarget target;
-    std::uint64_t plan = 0;  // the last one that wants it
+    std::uint64_t plan = 0;      // the last one that wants it
+    std::uint64_t answered = 0;  // the last one whose response told of it
   };
+  using Partitions = std::map<TopicPartition, Wanted>;
   struct Topic {
     std::string name;
     std::size_t partitions = 0;
   };
+  Partitions::iterator after(Partitions::iterator entry);
   void enter(const FetchTarget& target);
   void leave(const FetchTarget& target);
 
@@ -77,8 +84,11 @@ class FetchSession {
   std::int32_t epoch_ = 0;  // of the next request
   bool by_id_ = false;
   std::uint64_t plans_ = 0;
-  std::map<TopicPartition, Wanted> partitions_;
-  std::map<Uuid, Topic> topics_;  // of partitions_
+  Partitions partitions_;
+  Partitions::iterator next_ = partitions_.end();  // probably the next one that is asked for
+  std::size_t answered_ = 0;                       // different ones in the response
+  bool unknown_ = false;                           // others, too
+  std::map<Uuid, Topic> topics_;                   // of partitions_
 };
 
 }  // namespace barnabas::client

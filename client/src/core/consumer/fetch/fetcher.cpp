@@ -35,18 +35,30 @@ void Fetcher::run(const Now& now) {
   changed_ = false;
   retry_at_.reset();
   std::map<NodeId, std::vector<FetchTarget>> wanted;
+  const std::string* name = nullptr;  // of the partition before
+  const TopicMetadata* topic = nullptr;
   for (auto& [partition, state] : assignment_.states()) {
     if (!wants_data(state)) continue;
     if (state.retry_at > now.monotonic) {
       retry_later(state.retry_at);
       continue;
     }
-    const NodeId source = source_of(now, state);
+    if (name == nullptr || *name != partition.topic) {
+      name = &partition.topic;
+      topic = cluster_.metadata().topic(*name);
+    }
+    const PartitionMetadata* const known =
+        topic == nullptr ? nullptr : topic->partition(partition.partition);
+    const NodeId source = source_of(now, state, known);
     if (source == no_node) {
       cluster_.refresh_metadata(now);  // its answer is a change
       continue;
     }
-    wanted[source].push_back(target_of(state));
+    std::vector<FetchTarget>& targets = wanted[source];
+    const auto node = nodes_.find(source);
+    if (node == nodes_.end() || !node->second.under_way) {
+      targets.push_back(target_of(state, topic, known));
+    }
   }
   if (wanted.empty()) return;
   share_ = share_among(wanted.size());
@@ -54,6 +66,13 @@ void Fetcher::run(const Now& now) {
   const auto first = wanted.upper_bound(last_fetched_);
   for (auto at = first; at != wanted.end(); ++at) fetch(now, at->first, std::move(at->second));
   for (auto at = wanted.begin(); at != first; ++at) fetch(now, at->first, std::move(at->second));
+}
+
+// Then what could be asked for waits for an answer in any case. A leader that was never asked
+// becomes one by a change of another kind.
+bool Fetcher::all_under_way() const noexcept {
+  return !nodes_.empty() && std::all_of(nodes_.begin(), nodes_.end(),
+                                        [](const auto& node) { return node.second.under_way; });
 }
 
 std::optional<Instant> Fetcher::next_deadline() const { return retry_at_; }
@@ -69,7 +88,7 @@ bool Fetcher::wants_data(const PartitionState& state) const {
          std::max(share, static_cast<std::size_t>(options_.max_partition_bytes));
 }
 
-NodeId Fetcher::source_of(const Now& now, PartitionState& state) {
+NodeId Fetcher::source_of(const Now& now, PartitionState& state, const PartitionMetadata* known) {
   if (state.preferred_replica != no_node) {
     if (now.monotonic < state.preferred_until &&
         cluster_.metadata().broker(state.preferred_replica) != nullptr) {
@@ -77,26 +96,18 @@ NodeId Fetcher::source_of(const Now& now, PartitionState& state) {
     }
     state.preferred_replica = no_node;
   }
-  const TopicPartition& partition = state.partition();
-  const PartitionMetadata* known =
-      cluster_.metadata().partition(partition.topic, partition.partition);
   return known == nullptr ? no_node : known->leader;
 }
 
-FetchTarget Fetcher::target_of(const PartitionState& state) const {
+FetchTarget Fetcher::target_of(const PartitionState& state, const TopicMetadata* topic,
+                               const PartitionMetadata* known) const {
   FetchTarget target;
   target.partition = state.partition();
+  if (topic != nullptr) target.topic_id = topic->id;
   target.offset = state.fetch_position().offset;
+  if (known != nullptr) target.leader_epoch = known->leader_epoch;
   target.max_bytes = options_.max_partition_bytes;
   target.round = state.fetch_round();
-  const Metadata& metadata = cluster_.metadata();
-  if (const TopicMetadata* topic = metadata.topic(target.partition.topic)) {
-    target.topic_id = topic->id;
-  }
-  if (const PartitionMetadata* partition =
-          metadata.partition(target.partition.topic, target.partition.partition)) {
-    target.leader_epoch = partition->leader_epoch;
-  }
   return target;
 }
 

@@ -57,6 +57,8 @@ class Fetcher {
 
   /// Something may have become possible: a position, a leader, a connection, room in the budget.
   void changed() noexcept { changed_ = true; }
+  /// As `changed`, when nothing but room in the budget is new.
+  void room_made() noexcept { changed_ = changed_ || !all_under_way(); }
   /// Sends what can be sent.
   void run(const Now& now);
   std::optional<Instant> next_deadline() const;
@@ -81,9 +83,11 @@ class Fetcher {
   };
 
   // Sending (fetcher.cpp)
+  bool all_under_way() const noexcept;
   bool wants_data(const PartitionState& state) const;
-  NodeId source_of(const Now& now, PartitionState& state);
-  FetchTarget target_of(const PartitionState& state) const;
+  NodeId source_of(const Now& now, PartitionState& state, const PartitionMetadata* known);
+  FetchTarget target_of(const PartitionState& state, const TopicMetadata* topic,
+                        const PartitionMetadata* known) const;
   void retry_later(Instant at);
   std::size_t enough_bytes() const;
   std::size_t brokers() const { return std::max<std::size_t>(1, nodes_.size()); }

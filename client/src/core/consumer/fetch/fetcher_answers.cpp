@@ -3,7 +3,7 @@
 #include "protocol/records/batch_reader.hpp"
 
 #include <algorithm>
-#include <set>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -62,16 +62,13 @@ void Fetcher::fail(const Now& now, Node& node, const Error& error) {
 
 void Fetcher::on_response(const Now& now, NodeId id, Node& node, bool by_id, std::size_t asked,
                           const Response& response, const std::shared_ptr<const void>& frame) {
-  std::set<TopicPartition> present;
-  std::vector<std::pair<FetchTarget, const PartitionData*>> answers;
+  std::vector<std::pair<const FetchTarget*, const PartitionData*>> answers;
   std::size_t bytes = 0;
   for (const auto& topic : response.responses) {
     const std::string_view name = by_id ? node.session.topic_name(topic.topic_id) : topic.topic;
     for (const PartitionData& data : topic.partitions) {
-      TopicPartition partition(std::string(name), data.partition_index);
-      const FetchTarget* target = node.session.find(partition);
-      if (target != nullptr) answers.emplace_back(*target, &data);
-      present.insert(std::move(partition));
+      const FetchTarget* target = node.session.answered(name, data.partition_index);
+      if (target != nullptr) answers.emplace_back(target, &data);
       bytes += data.records.size();
     }
   }
@@ -82,7 +79,7 @@ void Fetcher::on_response(const Now& now, NodeId id, Node& node, bool by_id, std
     if (endpoint.rack) broker.rack = std::string(*endpoint.rack);
     cluster_.learn_node(broker);
   }
-  if (!node.session.on_answer(response.error_code, response.session_id, present)) {
+  if (!node.session.on_answer(response.error_code, response.session_id)) {
     // The first time the next, full fetch mends it at once.
     if (++node.failures > 1) {
       node.retry_at = deadline_after(now.monotonic, backoff_.pause(node.failures, random_));
@@ -94,15 +91,20 @@ void Fetcher::on_response(const Now& now, NodeId id, Node& node, bool by_id, std
                     brokers());
   const std::shared_ptr<ByteCharge> charge =
       bytes > 0 ? assignment_.prefetched().charge(bytes) : nullptr;
+  Assignment::States& states = assignment_.states();
+  auto next = states.end();  // answers are in the order of states, mostly
   for (const auto& [target, data] : answers) {
-    PartitionState* state = assignment_.find(target.partition);
-    if (state == nullptr || state->fetch_round() != target.round ||
-        state->state() != PartitionState::State::ready) {
+    const bool is_next = next != states.end() && next->first == target->partition;
+    const auto found = is_next ? next : states.find(target->partition);
+    if (found == states.end()) continue;
+    next = std::next(found);
+    PartitionState& state = found->second;
+    if (state.fetch_round() != target->round || state.state() != PartitionState::State::ready) {
       continue;
     }
     // While the leader moves, two brokers may be asked for the same: the first answer counts.
-    if (state->fetch_position().offset != target.offset) continue;
-    on_partition(now, id, *state, *data, frame, charge);
+    if (state.fetch_position().offset != target->offset) continue;
+    on_partition(now, id, state, *data, frame, charge);
   }
 }
 

@@ -21,12 +21,16 @@ std::set<TopicPartition> partitions(const std::vector<FetchTarget>& targets) {
   return all;
 }
 
-// An open session with partitions 0 and 1 at offset 0.
-FetchSession open_session() {
-  FetchSession session;
+bool answer(FetchSession& session, ErrorCode error, std::int32_t session_id,
+            const std::set<TopicPartition>& present) {
+  for (const TopicPartition& each : present) session.answered(each.topic, each.partition);
+  return session.on_answer(error, session_id);
+}
+
+// Opens the session, with partitions 0 and 1 at offset 0.
+void open(FetchSession& session) {
   const FetchPlan plan = session.plan({target(0, 0), target(1, 0)}, true);
-  REQUIRE(session.on_answer(ErrorCode::none, 42, partitions(plan.send)));
-  return session;
+  REQUIRE(answer(session, ErrorCode::none, 42, partitions(plan.send)));
 }
 
 }  // namespace
@@ -38,7 +42,7 @@ TEST_CASE("fetch session: full first, then only what changed") {
   CHECK(full.session_epoch == 0);
   REQUIRE(full.send.size() == 2);
   CHECK(full.send[0].partition.partition == 1);
-  REQUIRE(session.on_answer(ErrorCode::none, 42, partitions(full.send)));
+  REQUIRE(answer(session, ErrorCode::none, 42, partitions(full.send)));
 
   const FetchPlan next = session.plan({target(0, 5), target(1, 0)}, true);
   CHECK(next.session_id == 42);
@@ -46,24 +50,26 @@ TEST_CASE("fetch session: full first, then only what changed") {
   REQUIRE(next.send.size() == 1);
   CHECK(next.send[0].offset == 5);
   CHECK(next.forget.empty());
-  REQUIRE(session.on_answer(ErrorCode::none, 42, {}));
+  REQUIRE(answer(session, ErrorCode::none, 42, {}));
   CHECK(session.plan({target(0, 5), target(1, 0)}, true).session_epoch == 2);
 }
 
 TEST_CASE("cat_C25 partitions that are no longer wanted are forgotten, and come back as new") {
-  FetchSession session = open_session();
+  FetchSession session;
+  open(session);
   const FetchPlan less = session.plan({target(0, 0)}, true);
   CHECK(less.send.empty());
   REQUIRE(less.forget.size() == 1);
   CHECK(less.forget[0].partition.partition == 1);
-  REQUIRE(session.on_answer(ErrorCode::none, 42, {}));
+  REQUIRE(answer(session, ErrorCode::none, 42, {}));
   const FetchPlan more = session.plan({target(0, 0), target(1, 0)}, true);
   REQUIRE(more.send.size() == 1);
   CHECK(more.send[0].partition.partition == 1);
 }
 
 TEST_CASE("cat_C25 a topic that was recreated is forgotten under its old id") {
-  FetchSession session = open_session();
+  FetchSession session;
+  open(session);
   const FetchPlan plan = session.plan({target(0, 0, {2, 2}), target(1, 0)}, true);
   REQUIRE(plan.forget.size() == 1);
   CHECK(plan.forget[0].topic_id == Uuid(1, 1));
@@ -74,7 +80,7 @@ TEST_CASE("cat_C25 a topic that was recreated is forgotten under its old id") {
 TEST_CASE("cat_C25 a topic that was recreated is not forgotten where names are sent") {
   FetchSession session;
   const FetchPlan full = session.plan({target(0, 0), target(1, 0)}, false);
-  REQUIRE(session.on_answer(ErrorCode::none, 42, partitions(full.send)));
+  REQUIRE(answer(session, ErrorCode::none, 42, partitions(full.send)));
   const FetchPlan plan = session.plan({target(0, 0, {2, 2}), target(1, 0)}, false);
   CHECK(plan.session_epoch == 1);
   CHECK(plan.forget.empty());
@@ -83,7 +89,8 @@ TEST_CASE("cat_C25 a topic that was recreated is not forgotten where names are s
 }
 
 TEST_CASE("fetch session: topics are known by id as long as a partition of them is wanted") {
-  FetchSession session = open_session();
+  FetchSession session;
+  open(session);
   CHECK(session.topic_name({1, 1}) == "t");
   CHECK(session.topic_name({2, 2}).empty());
   session.plan({target(0, 0, {2, 2}), target(1, 0)}, true);
@@ -92,15 +99,16 @@ TEST_CASE("fetch session: topics are known by id as long as a partition of them 
   session.plan({target(0, 0, {2, 2})}, true);
   CHECK(session.topic_name({1, 1}).empty());
   CHECK(session.topic_name({2, 2}) == "t");
-  CHECK(session.find({"t", 0}) != nullptr);
-  CHECK(session.find({"t", 1}) == nullptr);
+  CHECK(session.answered("t", 0) != nullptr);
+  CHECK(session.answered("t", 1) == nullptr);
   session.plan({}, true);
   CHECK(session.topic_name({2, 2}).empty());
   CHECK(session.any() == nullptr);
 }
 
 TEST_CASE("cat_C25 names instead of ids, or the reverse, need a new session") {
-  FetchSession session = open_session();
+  FetchSession session;
+  open(session);
   const FetchPlan plan = session.plan({target(0, 0, {}), target(1, 0, {})}, false);
   CHECK(plan.session_id == 42);
   CHECK(plan.session_epoch == 0);
@@ -109,17 +117,18 @@ TEST_CASE("cat_C25 names instead of ids, or the reverse, need a new session") {
 }
 
 TEST_CASE("fetch session: errors") {
-  FetchSession session = open_session();
+  FetchSession session;
+  open(session);
   (void)session.plan({target(0, 0)}, true);
   SUBCASE("a session that the broker forgot is not named again") {
-    CHECK(!session.on_answer(ErrorCode::fetch_session_id_not_found, 0, {}));
+    CHECK(!answer(session, ErrorCode::fetch_session_id_not_found, 0, {}));
     const FetchPlan plan = session.plan({target(0, 0)}, true);
     CHECK(plan.session_id == 0);
     CHECK(plan.session_epoch == 0);
     CHECK(plan.send.size() == 1);
   }
   SUBCASE("a wrong epoch replaces the session") {
-    CHECK(!session.on_answer(ErrorCode::invalid_fetch_session_epoch, 0, {}));
+    CHECK(!answer(session, ErrorCode::invalid_fetch_session_epoch, 0, {}));
     const FetchPlan plan = session.plan({target(0, 0)}, true);
     CHECK(plan.session_id == 42);
     CHECK(plan.session_epoch == 0);
@@ -133,7 +142,7 @@ TEST_CASE("fetch session: errors") {
     CHECK(plan.forget.empty());
   }
   SUBCASE("and a partition that was not asked for") {
-    CHECK(!session.on_answer(ErrorCode::none, 42, {{"t", 9}}));
+    CHECK(!answer(session, ErrorCode::none, 42, {{"t", 9}}));
     CHECK(session.plan({target(0, 0)}, true).session_epoch == 0);
   }
 }
@@ -141,8 +150,28 @@ TEST_CASE("fetch session: errors") {
 TEST_CASE("fetch session: a full response that leaves a partition out is not believed") {
   FetchSession session;
   (void)session.plan({target(0, 0), target(1, 0)}, true);
-  CHECK(!session.on_answer(ErrorCode::none, 42, {{"t", 0}}));
+  CHECK(!answer(session, ErrorCode::none, 42, {{"t", 0}}));
   CHECK(session.plan({target(0, 0), target(1, 0)}, true).session_epoch == 0);
+}
+
+TEST_CASE("fetch session: responses may tell in any order, and twice, and are not believed then") {
+  FetchSession session;
+  (void)session.plan({target(0, 0), target(1, 1), target(2, 2), target(3, 3)}, true);
+  for (const std::int32_t partition : {2, 3, 0, 1}) {
+    const FetchTarget* found = session.answered("t", partition);
+    REQUIRE(found != nullptr);
+    CHECK(found->partition == TopicPartition("t", partition));
+    CHECK(found->offset == partition);
+  }
+  CHECK(session.on_answer(ErrorCode::none, 42));
+  session.on_lost();
+  (void)session.plan({target(1, 1), target(2, 2)}, true);
+  CHECK(session.answered("t", 0) == nullptr);
+  session.on_lost();
+  (void)session.plan({target(1, 1), target(2, 2)}, true);
+  CHECK(session.answered("t", 1)->offset == 1);
+  CHECK(session.answered("t", 1)->offset == 1);
+  CHECK_FALSE(session.on_answer(ErrorCode::none, 42));
 }
 
 TEST_CASE("fetch session: a broker without sessions gets full fetches") {
@@ -152,7 +181,7 @@ TEST_CASE("fetch session: a broker without sessions gets full fetches") {
     CHECK(plan.session_id == 0);
     CHECK(plan.session_epoch == 0);
     CHECK(plan.send.size() == 2);
-    CHECK(session.on_answer(ErrorCode::none, 0, partitions(plan.send)));
+    CHECK(answer(session, ErrorCode::none, 0, partitions(plan.send)));
   }
 }
 
@@ -190,7 +219,7 @@ TEST_CASE("fetch session: broker and client always agree on what is wanted") {
       } else {
         const auto present =
             plan.session_epoch == 0 ? partitions(plan.send) : std::set<TopicPartition>{};
-        REQUIRE(session.on_answer(ErrorCode::none, id, present));
+        REQUIRE(answer(session, ErrorCode::none, id, present));
       }
     }
   }

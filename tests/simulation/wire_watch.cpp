@@ -107,7 +107,7 @@ void WireWatch::arrived(std::size_t stream, int side, std::size_t count) {
   for (std::deque<News>& news = connection.news;
        !news.empty() && news.front().end <= direction.arrived; news.pop_front()) {
     if (connection.given_up) continue;
-    note_membership(connection.client, news.front().request, news.front().error);
+    note_membership(connection.client, news.front());
   }
 }
 
@@ -234,15 +234,15 @@ void WireWatch::check_fetches(const std::string& client) {
   }
 }
 
-void WireWatch::note_membership(const std::string& client, const Request& request,
-                                ErrorCode error) {
+void WireWatch::note_membership(const std::string& client, const News& news) {
+  const auto& [end, request, error, said_at] = news;
   // Whoever is not the coordinator knows nothing.
   if (error == ErrorCode::not_coordinator || error == ErrorCode::coordinator_not_available ||
       error == ErrorCode::coordinator_load_in_progress) {
     return;
   }
   Membership& membership = memberships_[client];
-  membership.last_heard = world_.now();
+  membership.last_heard = said_at;
   if (error == ErrorCode::unknown_member_id) membership.stored = false;
   if (request.api == ApiKey::JoinGroup && error == ErrorCode::none) membership.to_join.reset();
   const bool told = request.api == ApiKey::Heartbeat && error == ErrorCode::rebalance_in_progress;
@@ -288,7 +288,7 @@ void WireWatch::response(std::size_t stream, Connection& connection, std::size_t
     const auto error =
         membership_error(BytesView(head.data() + 4, head.size() - 4), request.api, request.version);
     if (error) {
-      connection.news.push_back({connection.directions[1].position, request, *error});
+      connection.news.push_back({connection.directions[1].position, request, *error, world_.now()});
     }
   }
   if (!world_.trace().is_written() && !throttling_grace_) return;

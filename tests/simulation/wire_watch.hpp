@@ -57,7 +57,8 @@ class WireWatch final : public simulation::WireTap {
 
   /// A client of this name begins anew: as no member.
   void forget_member(const std::string& client) { memberships_.erase(client); }
-  /// When its coordinator last answered this member's join, sync or heartbeat.
+  /// When its coordinator gave the last answer to a join, sync or heartbeat that has reached this
+  /// member.
   Instant last_heard_from_coordinator(const std::string& client) const;
   /// How long its last sync took to be answered.
   Duration last_sync_took(const std::string& client) const;
@@ -93,6 +94,7 @@ class WireWatch final : public simulation::WireTap {
     std::uint64_t end = 0;
     Request request;
     ErrorCode error{};
+    Instant said_at{};
   };
   /// Cuts the bytes of one direction into frames.
   struct Direction {
@@ -120,7 +122,7 @@ class WireWatch final : public simulation::WireTap {
   bool counts(const Connection& connection, const Request& request) const;
   void check_version(const Connection& connection, const Request& request);
   void check_fetches(const std::string& client);
-  void note_membership(const std::string& client, const Request& request, ErrorCode error);
+  void note_membership(const std::string& client, const News& news);
   void note_throttling(Connection& connection, std::string_view text);
 
   simulation::World& world_;

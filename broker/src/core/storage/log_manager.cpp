@@ -52,9 +52,8 @@ Result<void> LogManager::open(const Now& now) {
   meta_.format = FolderMeta::current_format;
   raise_epochs();
   if (*clean) start_ticket_ = data_.state_files().remove(file_name::clean_shutdown);
-  if (!(meta_ == found) || found.format == 0) {
-    start_ticket_ = data_.state_files().replace(file_name::meta, encode_folder_meta(meta_));
-  }
+  adopting_ = found.format == 0 && !topics_.topics().topics().empty();
+  if (!adopting_ && !(meta_ == found)) write_meta();
   producer_ids_.start(*producer_id);
   next_checkpoint_ = deadline_after(now_, data_.config().checkpoint_interval);
   next_retention_ = deadline_after(now_, data_.config().retention_check_interval);
@@ -76,6 +75,10 @@ Result<void> LogManager::read_meta() {
     meta_.node_id = data_.config().node_id;
   }
   return {};
+}
+
+void LogManager::write_meta() {
+  start_ticket_ = data_.state_files().replace(file_name::meta, encode_folder_meta(meta_));
 }
 
 // Without a file, in a folder of Apache Kafka: behind all ids that are known from logs.
@@ -196,13 +199,15 @@ void LogManager::progress(const Now& now) {
 
 void LogManager::progress_start(const Now& now) {
   if (state_ != State::starting && state_ != State::running) return;
-  const bool ready = data_.state_files().done(start_ticket_);
   const bool no_space = data_.state_files().step() == StateFiles::Step::waiting;
   if (!std::exchange(recovered_is_flushed_, true)) {
     topics_.logs().for_each([&](PartitionLog& log) {
+      if (adopting_) log.make_durable(now);
       if (!log.was_clean()) log.flush(now);  // which takes no space
     });
   }
+  progress_adoption();
+  const bool ready = !adopting_ && data_.state_files().done(start_ticket_);
   if (ready && !std::exchange(open_for_appends_, true)) data_.open_for_appends();
   if (state_ != State::starting || !(ready || no_space)) return;
   // Readers that were shown a record before a crash are not told afterwards that the log ends in
@@ -212,6 +217,18 @@ void LogManager::progress_start(const Now& now) {
   });
   const bool early = planted(PlantedBug::serve_before_recovered);
   if (recovered || early) state_ = State::running;
+}
+
+// In the logs of Apache Kafka gaps are no damage, in ours they are, but below the recovery point.
+// So the folder becomes ours when what was found in it is durable and the recovery points say so.
+void LogManager::progress_adoption() {
+  if (!adopting_) return;
+  adopting_ = !topics_.logs().all_of([](const PartitionLog& log) {
+    return !log.offline().ok() || log.durable_offset() >= log.log_end_offset();
+  });
+  if (adopting_) return;
+  checkpoints_.write(topics_.logs());
+  write_meta();
 }
 
 void LogManager::progress_checkpoints(const Now& now) {

@@ -113,6 +113,8 @@ class LogManager final : public DiskEvents {
   void pass(const Now& now);
   void progress(const Now& now);
   void progress_start(const Now& now);
+  void progress_adoption();
+  void write_meta();
   void progress_stop(const Now& now);
   void progress_checkpoints(const Now& now);
 
@@ -125,6 +127,7 @@ class LogManager final : public DiskEvents {
   State state_ = State::created;
   StateFiles::Ticket start_ticket_ = 0;  // done: appends may begin
   bool recovered_is_flushed_ = false;    // or being flushed
+  bool adopting_ = false;                // Apache Kafka's folder, which is not ours yet
   bool open_for_appends_ = false;
   std::optional<StateFiles::Ticket> stop_ticket_;  // done: the end was clean
   bool segments_to_remove_ = false;                // once the checkpoints are durable

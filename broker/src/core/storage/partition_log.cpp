@@ -184,8 +184,11 @@ void PartitionLog::plan_flush(const Now& now) {
 }
 
 void PartitionLog::flush(const Now& now) {
-  const bool wanted = closing_ || data_.config().fsync != FsyncPolicy::never;
-  if (wanted && offline_.ok()) flush_.start(now, log_end_);
+  if (closing_ || data_.config().fsync != FsyncPolicy::never) make_durable(now);
+}
+
+void PartitionLog::make_durable(const Now& now) {
+  if (offline_.ok()) flush_.start(now, log_end_);
 }
 
 void PartitionLog::on_flushed(const Now& now) {

@@ -142,6 +142,8 @@ class PartitionLog final : public FlushListener {
   void raise_leader_epoch(std::int32_t epoch);
   /// Makes all that was appended durable, unless the policy is `never`.
   void flush(const Now& now);
+  /// As `flush`, whatever the policy.
+  void make_durable(const Now& now);
   /// Deletes what retention says, as far as offsets go; files follow with `remove_segments`.
   void enforce_retention(const Now& now);
   void expire_producers(const Now& now);

@@ -68,7 +68,7 @@ Result<void> Matcher::partition_folder_found(const std::string& folder,
   const StoredTopic* topic = topics_.find(partition.topic);
   const bool known = topic != nullptr && (id->is_zero() || topic->id == *id);
   if (known && partition.partition < topic->partitions) {
-    result_.partitions[partition] = {true, false};
+    result_.partitions[partition] = true;
     return {};
   }
   if (topics_.is_deleted(*id)) {
@@ -93,7 +93,7 @@ Result<void> Matcher::removed_folder(const std::string& folder, std::int32_t par
     return {};
   }
   const TopicPartition restored(topic->name, partition);
-  result_.partitions[restored] = {true, false};
+  result_.partitions[restored] = true;
   return disk_.rename(folder, partition_folder(restored));
 }
 
@@ -124,7 +124,7 @@ void Matcher::adopt(const TopicPartition& partition, const Uuid& id) {
   }
   topic.partitions = std::max(topic.partitions, partition.partition + 1);
   topics_.put(std::move(topic));
-  result_.partitions[partition] = {true, true};
+  result_.partitions[partition] = true;
   result_.topics_changed = true;
 }
 

@@ -15,13 +15,8 @@ namespace barnabas::broker::storage {
 
 /// What the folders of partitions in a data folder stand for.
 struct TopicFolders {
-  struct Found {
-    bool exists = false;   ///< The partition has a folder.
-    bool adopted = false;  ///< Nobody but the folder knew of it: Apache Kafka made it, or a crash
-                           ///< kept the topic from being registered.
-  };
-  /// Every partition of every registered topic.
-  std::map<TopicPartition, Found> partitions;
+  /// Every partition of every registered topic, and whether it has a folder.
+  std::map<TopicPartition, bool> partitions;
   /// Folders of deleted topics, to be discarded.
   std::vector<std::string> deleted;
   /// What an operator should know.

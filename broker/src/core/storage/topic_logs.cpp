@@ -48,8 +48,8 @@ Result<void> TopicLogs::load(const Now& now, const Origin& origin, std::uint64_t
   for (const std::string& remark : folders->remarks) {
     data_.logger().log(now, LogLevel::warning, "data folder", {{"remark", remark}});
   }
-  for (const auto& [partition, found] : folders->partitions) {
-    Result<void> opened = open(now, partition, found, origin);
+  for (const auto& [partition, exists] : folders->partitions) {
+    Result<void> opened = open(now, partition, exists, origin);
     if (!opened) return opened;
   }
   const bool changed = folders->topics_changed || !*file || !folders->deleted.empty();
@@ -58,8 +58,8 @@ Result<void> TopicLogs::load(const Now& now, const Origin& origin, std::uint64_t
   return {};
 }
 
-Result<void> TopicLogs::open(const Now& now, const TopicPartition& partition,
-                             const TopicFolders::Found& found, const Origin& origin) {
+Result<void> TopicLogs::open(const Now& now, const TopicPartition& partition, bool exists,
+                             const Origin& origin) {
   const StoredTopic& topic = *topics_.find(partition.topic);
   const LogConfig config = config_of(now, topic);
   const std::string folder = partition_folder(partition);
@@ -68,14 +68,14 @@ Result<void> TopicLogs::open(const Now& now, const TopicPartition& partition,
   log.clean = origin.clean;
   log.recovery_point = checkpoints_.recovery_point(partition);
   log.log_start_offset = checkpoints_.log_start(partition);
-  log.strict_offsets = !(found.adopted && origin.kafkas);
+  log.strict_offsets = !origin.kafkas;
   log.index_interval_bytes = config.index_interval_bytes;
   log.max_producers = data_.config().max_producers_per_partition;
-  if (!found.exists && log.recovery_point <= log.log_start_offset) {
+  if (!exists && log.recovery_point <= log.log_start_offset) {
     return make(partition, topic.id, config, origin.clean);
   }
   LoadedLog loaded(data_.disk(), folder, log.max_producers);
-  if (found.exists) {
+  if (exists) {
     loaded = load_log(data_.disk(), data_.scratch(), now, log);
     const Result<FileId> metadata = write_metadata(folder, topic.id);
     if (!metadata) return metadata.error();

@@ -28,7 +28,7 @@ class TopicLogs {
 
   struct Origin {
     bool clean = false;   ///< The folder was closed cleanly.
-    bool kafkas = false;  ///< No broker of ours has used the folder before.
+    bool kafkas = false;  ///< No broker of ours has made the folder its own yet.
   };
   /// Loads all logs. `seed`: for ids of topics that have none. Errors: of the disk,
   /// malformed_message, data_from_newer_version.
@@ -51,8 +51,8 @@ class TopicLogs {
     std::vector<std::string> discards;  // folders that go then
   };
 
-  Result<void> open(const Now& now, const TopicPartition& partition,
-                    const TopicFolders::Found& found, const Origin& origin);
+  Result<void> open(const Now& now, const TopicPartition& partition, bool exists,
+                    const Origin& origin);
   Result<void> make(const TopicPartition& partition, const Uuid& topic_id, const LogConfig& config,
                     bool clean);
   Result<FileId> write_metadata(const std::string& folder, const Uuid& topic_id);

@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 using namespace std::chrono_literals;
 using namespace barnabas;
@@ -120,6 +121,41 @@ TEST_CASE_FIXTURE(StorageWorld,
   }
   open();
   CHECK(log().log_end_offset() == end);
+}
+
+TEST_CASE_FIXTURE(StorageWorld,
+                  "log_manager: gaps in Kafka's logs are accepted until the folder is ours") {
+  SUBCASE("which syncs") {}
+  SUBCASE("which never syncs") { config.fsync = barnabas::broker::storage::FsyncPolicy::never; }
+  const auto make_gap = [&](std::uint64_t batch, std::byte offset) {
+    const auto file = disk.open("t-0/00000000000000000000.log", OpenMode::existing).value();
+    const std::uint64_t size = disk.size(file).value() / (batch + 1);
+    const std::span<const std::byte> part(&offset, 1);
+    REQUIRE(disk.write(file, batch * size + 7, {&part, 1}));
+    disk.close(file);
+  };
+  open();
+  create();
+  append("a");
+  append("b");
+  kill();
+  for (const std::string_view ours : {file_name::topics, file_name::meta, file_name::recovery_points}) {
+    if (disk.exists(ours).value()) disk.remove(ours).value();
+  }
+  make_gap(1, std::byte{5});
+  for (int completions = 0; completions < 30; ++completions) {
+    open_only().value();
+    CHECK(log().log_end_offset() == 6);
+    for (int i = 0; i < completions && disk.has_completions(); ++i) disk.deliver(now, *manager);
+    kill();
+  }
+  open();
+  CHECK(log().log_end_offset() == 6);
+  append("c");
+  kill();
+  make_gap(2, std::byte{9});
+  open();
+  CHECK(log().log_end_offset() == 6);
 }
 
 TEST_CASE_FIXTURE(

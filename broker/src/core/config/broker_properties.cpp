@@ -83,7 +83,11 @@ void add_connections(Rows& rows) {
        {"barnabas.response.buffer.bytes",
         &L::max_unsent_bytes,
         {1, int_max},
-        "Unsent bytes of responses at which no more is read from a client."}});
+        "Unsent bytes of responses at which no more is read from a client."},
+       {"socket.send.buffer.bytes",
+        &L::send_buffer,
+        {-1, int_max},
+        "The socket's buffer for responses; -1: the system's choice."}});
 }
 
 void add_fetch(Rows& rows) {

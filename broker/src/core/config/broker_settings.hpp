@@ -35,6 +35,10 @@ struct ConnectionLimits {
   std::size_t max_open_requests = 16;
   /// ... or so many bytes of answers to take [barnabas.response.buffer.bytes].
   std::size_t max_unsent_bytes = std::size_t{1} << 20;
+  /// Bytes that the system keeps for a peer until it takes them; -1 leaves it to the system, which
+  /// goes as far as megabytes: those fall out of the processor's caches before they are taken
+  /// [socket.send.buffer.bytes].
+  std::int32_t send_buffer = 102400;
 };
 
 struct FetchLimits {

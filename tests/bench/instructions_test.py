@@ -27,6 +27,7 @@ ALLOWED = 1.10
 # Batches close because they are full, never because time has passed: time is another one under callgrind.
 CASES = {
     "produce 100 B": ("produce", 100, {"linger-ms": 2000}),
+    "produce 100 B, many at once": ("produce", 100, {"linger-ms": 2000, "call": "batch"}),
     "produce 100 B with keys": ("produce", 100, {"linger-ms": 2000, "keys": 100}),
     "produce 100 B with a callback each": ("produce", 100, {"linger-ms": 2000, "report": "callback"}),
     "consume 100 B": ("consume", 100, {}),

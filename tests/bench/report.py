@@ -94,7 +94,7 @@ def footprint(raw):
     return {line["name"]: line for line in raw if line["scenario"] == "footprint"}
 
 
-BRIEF = ("barnabas", "barnabas future", "barnabas callback", "barnabas handler", "librdkafka", "librdkafka batch", "librdkafka report", "java",
+BRIEF = ("barnabas", "barnabas batch", "barnabas future", "barnabas callback", "barnabas handler", "librdkafka", "librdkafka batch", "librdkafka report", "java",
          "floor 16 KB", "floor 128 KB", "floor 1 MB", "floor")
 
 

@@ -29,6 +29,7 @@ CONTESTANTS = {
     "barnabas": Contestant("bench_barnabas"),
     "barnabas callback": Contestant("bench_barnabas", {"report": "callback"}),
     "barnabas handler": Contestant("bench_barnabas", {"report": "handler"}),
+    "barnabas batch": Contestant("bench_barnabas", {"call": "batch"}),
     "barnabas future": Contestant("bench_barnabas", {"report": "future"}),
     "librdkafka": Contestant("bench_librdkafka", share=0.25),
     "librdkafka batch": Contestant("bench_librdkafka", {"call": "batch"}, share=0.25),
@@ -40,7 +41,7 @@ CONTESTANTS = {
     "java": Contestant("java", share=0.5),
 }
 
-PRODUCERS = ("barnabas", "librdkafka", "librdkafka batch", "floor 16 KB", "floor 128 KB", "floor 1 MB")
+PRODUCERS = ("barnabas", "barnabas batch", "librdkafka", "librdkafka batch", "floor 16 KB", "floor 128 KB", "floor 1 MB")
 CONSUMERS = ("barnabas", "librdkafka", "librdkafka batch", "floor")
 BOTH = ("barnabas", "librdkafka")
 REPORTING = ("barnabas callback", "barnabas handler", "barnabas future", "librdkafka report")

@@ -40,8 +40,9 @@ def rows(medians):
                            m.ratio(f"{mode}-{size}-{peer}", peer, other))
     yield "consume 100B, kafka: over the Java client", 5, "x", True, m.ratio("consume-100B-kafka", "kafka", "java")
     for size in ("10B", "100B", "1KB", "10KB"):
-        yield (f"produce {size}, sink: CPU over the floor's at 1 MB", 2, "x", False,
-               inverse(m.ratio(f"produce-{size}-sink", "sink", "floor 1 MB")))
+        for name in ("barnabas", "barnabas batch"):
+            yield (f"produce {size}, sink{', batch call' if 'batch' in name else ''}: CPU over the floor's at 1 MB", 2, "x", False,
+                   inverse(m.ratio(f"produce-{size}-sink", "sink", "floor 1 MB", name=name)))
         yield (f"consume {size}, source: CPU over the floor's", 2, "x", False,
                inverse(m.ratio(f"consume-{size}-source", "source", "floor")))
     yield ("produce 100B, sink: the floor's rate over ours", 1.5, "x", False,

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -109,6 +110,14 @@ class Producer {
     send_with(topic, record, DeliveryCallback(std::forward<Callback>(callback)));
   }
   void send(const Topic& topic, const RecordView& record, const DeliveryHandler& handler);
+
+  /// Sends the records in order, as one `send` for each of them would. For records without key,
+  /// headers and a timestamp of their own that is cheaper: what a record costs whatever its size is
+  /// paid once for up to 64 of them, which then have the same timestamp. Without a handler `flush`
+  /// tells whether any failed.
+  void send_all(const Topic& topic, std::span<const RecordView> records);
+  void send_all(const Topic& topic, std::span<const RecordView> records,
+                const DeliveryHandler& handler);
 
   Future<Delivery> send(const Topic& topic, std::optional<BytesView> key,
                         std::optional<BytesView> value) {

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,6 +51,9 @@ class Producer::Impl {
   /// Tells `callback`, which the report is made of, of a record that is not even accepted.
   void send_reporting(client::ProducerTopic& topic, const RecordView& record, DeliveryReport report,
                       const DeliveryCallback& callback);
+  /// `handler` may be null: nobody is told then.
+  void send_all(client::ProducerTopic& topic, std::span<const RecordView> records,
+                const DeliveryHandler* handler);
   /// Why a blocking call must not be made here.
   Error check_blocking();
 
@@ -159,6 +163,25 @@ void Producer::Impl::send_reporting(client::ProducerTopic& topic, const RecordVi
   callback(refuse(report.refusal()));
 }
 
+void Producer::Impl::send_all(client::ProducerTopic& topic, std::span<const RecordView> records,
+                              const DeliveryHandler* handler) {
+  while (!records.empty()) {
+    DeliveryReport report =
+        handler != nullptr ? DeliveryReport::by_handler(*handler) : DeliveryReport::to_nobody();
+    // Those who wait for memory come first.
+    std::size_t count =
+        shared().line.empty() ? accumulator_->append_run(topic, records, report) : 0;
+    if (count == 0) {
+      count = 1;
+      if (append(topic, records.front(), report) != AppendStatus::accepted) {
+        const Error error = refuse(report.refusal());
+        if (handler != nullptr) (*handler->callback())(error);
+      }
+    }
+    records = records.subspan(count);
+  }
+}
+
 Error Producer::Impl::check_blocking() {
   if (!shell_->driver().usable()) return client::used_after_fork();
   if (!shell_->on_own_thread()) return {};
@@ -251,6 +274,15 @@ Future<Delivery> Producer::send(const Topic& topic, const RecordView& record) {
 void Producer::send(const Record& record, const DeliveryHandler& handler) {
   impl_->send_reporting(*impl_->accumulator().topic(record.topic()), *OwnedView(record),
                         DeliveryReport::by_handler(handler), *handler.callback());
+}
+
+void Producer::send_all(const Topic& topic, std::span<const RecordView> records) {
+  impl_->send_all(*topic.topic_, records, nullptr);
+}
+
+void Producer::send_all(const Topic& topic, std::span<const RecordView> records,
+                        const DeliveryHandler& handler) {
+  impl_->send_all(*topic.topic_, records, &handler);
 }
 
 void Producer::send(const Topic& topic, const RecordView& record, const DeliveryHandler& handler) {

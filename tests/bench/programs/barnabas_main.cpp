@@ -11,6 +11,7 @@
 #include <barnabas/consumer.hpp>
 #include <barnabas/producer.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <iostream>
 #include <string>
@@ -30,6 +31,7 @@ class Sending {
         topic_(producer.topic(arguments.text("topic"))),
         value_(bench::payload(arguments.number("size"))),
         report_(arguments.text("report")),
+        batch_(arguments.text("call") == "batch"),
         threads_(arguments.number("threads")),
         handler_([this](const Result<Delivery>& result) { count(result); }) {
     for (std::uint64_t i = 0; i < arguments.number("keys"); ++i) {
@@ -65,6 +67,8 @@ class Sending {
   void send(std::uint64_t messages) {
     if (report_ == "handler") {
       each_record(messages, [&](const RecordView& r) { producer_.send(topic_, r, handler_); });
+    } else if (batch_) {
+      send_batches(messages);
     } else if (report_ == "callback") {
       each_record(messages, [&](const RecordView& r) {
         producer_.send(topic_, r, [this](const Result<Delivery>& result) { count(result); });
@@ -82,6 +86,19 @@ class Sending {
     }
   }
 
+  void send_batches(std::uint64_t messages) {
+    std::vector<RecordView> batch;
+    for (std::uint64_t sent = 0; sent < messages; sent += batch.size()) {
+      batch.clear();
+      const std::uint64_t size = std::min<std::uint64_t>(1000, messages - sent);
+      for (std::uint64_t i = 0; i < size; ++i) {
+        batch.emplace_back(BytesView(value_));
+        if (!keys_.empty()) batch.back().key = BytesView(keys_[(sent + i) % keys_.size()]);
+      }
+      producer_.send_all(topic_, batch);
+    }
+  }
+
   template <class Send>
   void each_record(std::uint64_t messages, Send&& send) {
     RecordView record{BytesView(value_)};
@@ -96,6 +113,7 @@ class Sending {
   std::string value_;
   std::vector<std::string> keys_;
   std::string report_;
+  bool batch_;
   std::uint64_t threads_;
   std::atomic<std::uint64_t> delivered_ = 0;
   std::atomic<std::uint64_t> failed_ = 0;

@@ -7,10 +7,13 @@
 
 #include <barnabas/record.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,6 +44,17 @@ class Accumulator {
       if (Error error = check(topic, record); !error.ok()) return report.refuse(std::move(error));
     }
     return topic.append(AppendRequest{record, report, *shared_->clock});
+  }
+  /// Appends as many of the records, in order, as go into one batch at once: perhaps none, and few
+  /// enough that nobody waits for long. What comes of the next one `append` knows.
+  std::size_t append_run(ProducerTopic& topic, std::span<const RecordView> records,
+                         DeliveryReport& report) {
+    constexpr std::size_t most = 64;
+    records = records.first(std::min(records.size(), most));
+    std::size_t count = 0;
+    while (count < records.size() && is_surely_valid(topic, records[count])) ++count;
+    if (count == 0) return 0;
+    return topic.append_run(records.first(count), report, *shared_->clock);
   }
   /// What must be available in the pool for the record to be accepted for sure.
   static std::size_t need_of(const RecordView& record);

@@ -39,7 +39,7 @@ bool BatchDelivery::make_more_room(const DeliveryReport& report) {
     if (more == 0) return false;
     stamps_.reserve(stamps_.capacity() + more);
   }
-  if (report.wants_future() || continues_run(report)) return true;
+  if (report.wants_future() || report.is_to_nobody() || continues_run(report)) return true;
   if (!listeners_.empty() && listeners_.back().size() < listeners_.back().capacity()) return true;
   const std::size_t more = charge_growth(listener_capacity_, sizeof(Listener));
   if (more == 0) return false;
@@ -49,6 +49,7 @@ bool BatchDelivery::make_more_room(const DeliveryReport& report) {
 }
 
 void BatchDelivery::add_listener(DeliveryReport& report) {
+  if (report.is_to_nobody()) return;
   if (continues_run(report)) {
     ++listeners_.back().back().count;
   } else if (report.handler() != nullptr) {

@@ -20,8 +20,8 @@ enum class AppendStatus : std::uint8_t {
 };
 
 /// How the sender of one record wants to be told of its outcome: by a future, which an append makes
-/// of the batch, by a callback of its own, or by a handler that it shares with other records. And
-/// why the record was refused, if it was.
+/// of the batch, by a callback of its own, by a handler that it shares with other records, or not
+/// at all. And why the record was refused, if it was.
 /// Lifetime: what it is made of outlives it.
 class DeliveryReport {
  public:
@@ -43,7 +43,12 @@ class DeliveryReport {
     return report;
   }
 
+  static DeliveryReport to_nobody() noexcept { return {}; }
+
   bool wants_future() const noexcept { return future_ != nullptr; }
+  bool is_to_nobody() const noexcept {
+    return future_ == nullptr && callback_ == nullptr && handler_ == nullptr;
+  }
   const DeliveryHandler* handler() const noexcept { return handler_; }
   DeliveryCallback take_callback() noexcept { return std::move(*callback_); }
   /// Requires: the future refers to nothing yet.
@@ -61,7 +66,7 @@ class DeliveryReport {
  private:
   DeliveryReport() = default;
 
-  // One of them.
+  // At most one of them.
   Future<Delivery>* future_ = nullptr;
   DeliveryCallback* callback_ = nullptr;
   const DeliveryHandler* handler_ = nullptr;

@@ -84,7 +84,7 @@ records::AppendResult PartitionQueue::append_to_open(const AppendRequest& reques
   record.key = request.record.key;
   record.value = request.record.value;
   record.headers = request.record.headers;
-  record.timestamp = timestamp_of(request);
+  record.timestamp = timestamp_of(request.record, request.clock);
   const records::AppendResult result = open_->builder().append(record);
   if (result == records::AppendResult::appended) {
     open_->add_report(record.timestamp, request.report);

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace barnabas::client {
@@ -49,12 +50,38 @@ class PartitionQueue final : public Signaller {
       // Closing empties every queue after `closed` was set, so who finds a batch here may fill it.
       if (open_) {
         const std::size_t size_before = open_->builder().size();
-        if (append_quickly(request)) {
+        if (append_quickly(request.record, request.report,
+                           timestamp_of(request.record, request.clock))) {
           return {AppendStatus::accepted, ends_turn(turn, size_before)};
         }
       }
     }
     return append_anywhere(request, turn);
+  }
+
+  struct AppendedRun {
+    std::size_t count = 0;   ///< Of the records, from the first on.
+    bool turn_over = false;  ///< As in Appended.
+  };
+  /// Appends as many of the records, in order, as the open batch and the sticky turn of `turn`
+  /// bytes have room for at once: perhaps none. Requires: they have neither headers nor
+  /// timestamps of their own.
+  AppendedRun append_run(std::span<const RecordView> records, DeliveryReport& report,
+                         const AppendClock& clock, std::size_t turn) {
+    AppendGuard guard(lock_);
+    if (!open_) return {};
+    const records::BatchBuilder& builder = open_->builder();
+    const std::size_t size_before = builder.size();
+    const Timestamp time = present(clock);
+    // The lock is not held for longer, and a turn not exceeded by more than a record.
+    constexpr std::size_t most_bytes = 16 * 1024;
+    const std::size_t left = std::min(most_bytes, turn - std::min(turn, turn_bytes_));
+    std::size_t count = 0;
+    while (count < records.size() && append_quickly(records[count], report, time)) {
+      ++count;
+      if (builder.size() - size_before >= left) break;
+    }
+    return {count, ends_turn(turn, size_before)};
   }
 
   /// Bytes that wait, are under way, or are expected: for adaptive choices.
@@ -90,20 +117,19 @@ class PartitionQueue final : public Signaller {
  private:
   // To the open batch, if it fits there without a second look. Otherwise nothing has changed.
   // Requires: no headers.
-  bool append_quickly(const AppendRequest& request) {
+  bool append_quickly(const RecordView& record, DeliveryReport& report, Timestamp timestamp) {
     ProducerBatch& batch = *open_;
-    const RecordView& record = request.record;
-    if (!batch.delivery().make_room(request.report)) return false;
-    const Timestamp timestamp = timestamp_of(request);
+    if (!batch.delivery().make_room(report)) return false;
     if (!batch.builder().append_quickly(record.key, record.value, timestamp)) return false;
-    batch.add_report(timestamp, request.report);
+    batch.add_report(timestamp, report);
     return true;
   }
-  Timestamp timestamp_of(const AppendRequest& request) const {
-    // The quick clock may lag: no record may seem older than the one that opened the batch.
-    return request.record.timestamp
-               ? request.record.timestamp->time_since_epoch().count()
-               : std::max(request.clock.quick_wall(), open_->times().opened.wall);
+  Timestamp timestamp_of(const RecordView& record, const AppendClock& clock) const {
+    return record.timestamp ? record.timestamp->time_since_epoch().count() : present(clock);
+  }
+  // The quick clock may lag: no record may seem older than the one that opened the batch.
+  Timestamp present(const AppendClock& clock) const {
+    return std::max(clock.quick_wall(), open_->times().opened.wall);
   }
   // A record was appended to a batch of `size_before` bytes. Whether the turn is over.
   bool ends_turn(std::size_t turn, std::size_t size_before) noexcept {

@@ -40,6 +40,25 @@ class ProducerTopic final : public Signaller {
     const Table* const table = table_.load(std::memory_order_acquire);
     return table != nullptr ? append_to(*table, request) : append_unsettled(request);
   }
+  /// Appends as many of the records, in order, as go into one batch at once, perhaps none; what
+  /// comes of the next one `append` knows. Requires: they have neither headers nor timestamps of
+  /// their own.
+  std::size_t append_run(std::span<const RecordView> records, DeliveryReport& report,
+                         const AppendClock& clock) {
+    const Table* const table = table_.load(std::memory_order_acquire);
+    if (table == nullptr) return 0;
+    StickyPartition& sticky = chooser_.sticky();
+    const std::int32_t current = sticky.current();
+    PartitionQueue& queue = *table->queues[static_cast<std::size_t>(current)];
+    if (!queue.is_available()) return 0;
+    std::size_t count = 0;
+    while (count < records.size() && chooser_.is_sticky(records[count])) ++count;
+    if (count == 0) return 0;
+    const PartitionQueue::AppendedRun appended =
+        queue.append_run(records.first(count), report, clock, sticky.turn());
+    if (appended.turn_over) end_turn(*table, current, clock);
+    return appended.count;
+  }
   /// How large a batch of this topic may become, before compression.
   std::size_t batch_size() const noexcept { return batch_size_.load(std::memory_order_relaxed); }
   /// Records ever accepted.

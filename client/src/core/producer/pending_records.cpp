@@ -61,6 +61,7 @@ DeliveryCallback PendingRecords::teller(DeliveryReport& report) const {
       shared->barrier.end(work);
     };
   };
+  if (report.is_to_nobody()) return ending([](const Result<Delivery>&) {});
   if (report.handler() != nullptr) {
     return ending([shared = report.handler()->callback()](const Result<Delivery>& result) {
       (*shared)(result);

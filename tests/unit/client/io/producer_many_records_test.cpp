@@ -86,6 +86,18 @@ TEST_SUITE("producer, many records at once") {
     CHECK(producer().metrics().records_delivered == 301);
   }
 
+  TEST_CASE_FIXTURE(ManyFixture, "nobody has to be told before the partitions are known, either") {
+    const Values values = numbers(100);
+    producer().send_all(producer().topic("orders"), views(values));
+    CHECK(producer().flush(10s));
+    CHECK(log.values("orders", 0) == values);
+    producer().send_all(producer().topic("nowhere"), views(values));
+    const Result<void> flushed = producer().flush(100s);
+    REQUIRE_FALSE(flushed);
+    CHECK(flushed.error() == ErrorCode::unknown_topic_or_partition);
+    CHECK(producer().metrics().records_failed == 100);
+  }
+
   TEST_CASE_FIXTURE(ManyFixture, "those that are not like the others keep their place") {
     script.add_topic("wide", {1, 1, 1});
     warm_up("wide", 1);

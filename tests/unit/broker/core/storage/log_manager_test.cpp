@@ -139,7 +139,8 @@ TEST_CASE_FIXTURE(StorageWorld,
   append("a");
   append("b");
   kill();
-  for (const std::string_view ours : {file_name::topics, file_name::meta, file_name::recovery_points}) {
+  for (const std::string_view ours :
+       {file_name::topics, file_name::meta, file_name::recovery_points}) {
     if (disk.exists(ours).value()) disk.remove(ours).value();
   }
   make_gap(1, std::byte{5});

@@ -52,7 +52,10 @@ class Accumulator {
     constexpr std::size_t most = 64;
     records = records.first(std::min(records.size(), most));
     std::size_t count = 0;
-    while (count < records.size() && is_surely_valid(topic, records[count])) ++count;
+    while (count < records.size() && is_surely_valid(topic, records[count]) &&
+           topic.takes_in_runs(records[count])) {
+      ++count;
+    }
     if (count == 0) return 0;
     return topic.append_run(records.first(count), report, *shared_->clock);
   }

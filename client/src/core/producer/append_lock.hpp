@@ -6,7 +6,7 @@
 namespace barnabas::client {
 
 /// The only lock within the core: what `send` shares with the engine is guarded by locks of this
-/// type, so that `send` never waits for the engine. They are held for an append or a hand-over,
+/// type, so that `send` never waits for the engine. They are held for a few appends or a hand-over,
 /// never while compressing, calling the application or waiting, and taken in this order: pending
 /// records of a topic, a partition's queue, then any one of the rest.
 ///

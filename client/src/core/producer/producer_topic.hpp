@@ -40,9 +40,11 @@ class ProducerTopic final : public Signaller {
     const Table* const table = table_.load(std::memory_order_acquire);
     return table != nullptr ? append_to(*table, request) : append_unsettled(request);
   }
+  /// Whether the record may be among those of `append_run`, as far as its partition goes.
+  bool takes_in_runs(const RecordView& record) const noexcept { return chooser_.is_sticky(record); }
   /// Appends as many of the records, in order, as go into one batch at once, perhaps none; what
-  /// comes of the next one `append` knows. Requires: they have neither headers nor timestamps of
-  /// their own.
+  /// comes of the next one `append` knows. Requires: all are taken in runs, and have neither
+  /// headers nor timestamps of their own.
   std::size_t append_run(std::span<const RecordView> records, DeliveryReport& report,
                          const AppendClock& clock) {
     const Table* const table = table_.load(std::memory_order_acquire);
@@ -51,11 +53,8 @@ class ProducerTopic final : public Signaller {
     const std::int32_t current = sticky.current();
     PartitionQueue& queue = *table->queues[static_cast<std::size_t>(current)];
     if (!queue.is_available()) return 0;
-    std::size_t count = 0;
-    while (count < records.size() && chooser_.is_sticky(records[count])) ++count;
-    if (count == 0) return 0;
     const PartitionQueue::AppendedRun appended =
-        queue.append_run(records.first(count), report, clock, sticky.turn());
+        queue.append_run(records, report, clock, sticky.turn());
     if (appended.turn_over) end_turn(*table, current, clock);
     return appended.count;
   }

@@ -24,9 +24,12 @@ std::uint32_t crc32c(std::span<const std::byte> bytes, std::uint32_t seed) noexc
   return ~engine(bytes, ~seed);
 }
 
+Crc32cLength::Crc32cLength(std::uint64_t bytes) noexcept
+    : factor_(crc32c_engines::power_of_x(8 * bytes)) {}
+
 std::uint32_t crc32c_combine(std::uint32_t first, std::uint32_t second,
-                             std::uint64_t second_size) noexcept {
-  return crc32c_engines::multiply(crc32c_engines::power_of_x(8 * second_size), first) ^ second;
+                             Crc32cLength second_size) noexcept {
+  return crc32c_engines::multiply(second_size.factor(), first) ^ second;
 }
 
 }  // namespace barnabas

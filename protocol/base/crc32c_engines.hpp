@@ -16,9 +16,9 @@ inline constexpr std::uint32_t polynomial = 0x82F63B78;
 /// a * b modulo the polynomial.
 constexpr std::uint32_t multiply(std::uint32_t a, std::uint32_t b) noexcept {
   std::uint32_t product = 0;
-  for (std::uint32_t bit = 0x80000000U; bit != 0; bit >>= 1) {
-    if ((a & bit) != 0) product ^= b;
-    b = (b >> 1) ^ ((b & 1U) != 0 ? polynomial : 0U);
+  for (; a != 0; a <<= 1) {
+    product ^= b & (0U - (a >> 31));
+    b = (b >> 1) ^ (polynomial & (0U - (b & 1U)));
   }
   return product;
 }
@@ -35,9 +35,11 @@ inline constexpr std::array<std::uint32_t, 64> squares_of_x = [] {
 
 /// x^n: what n zero bits behind a message multiply its CRC by.
 constexpr std::uint32_t power_of_x(std::uint64_t n) noexcept {
-  std::uint32_t power = 0x80000000U;
+  constexpr std::uint32_t one = 0x80000000U;
+  std::uint32_t power = one;
   for (std::size_t k = 0; n != 0; n >>= 1, ++k) {
-    if ((n & 1U) != 0) power = multiply(squares_of_x[k], power);
+    if ((n & 1U) == 0) continue;
+    power = power == one ? squares_of_x[k] : multiply(squares_of_x[k], power);
   }
   return power;
 }

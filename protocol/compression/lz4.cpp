@@ -43,7 +43,9 @@ void Lz4Compressor::compress(std::optional<int> level, Segments input, ByteBuffe
     checked(LZ4F_createCompressionContext(&context, LZ4F_VERSION));
     context_.reset(context);
   }
-  const LZ4F_preferences_t wanted = preferences(level);
+  LZ4F_preferences_t wanted = preferences(level);
+  // What comes in one piece need not be gathered into blocks first: that takes memory, and copies.
+  wanted.autoFlush = input.size() == 1 ? 1 : 0;
   const std::span<std::byte> header = out.room(LZ4F_HEADER_SIZE_MAX);
   out.commit(checked(LZ4F_compressBegin(context_.get(), header.data(), header.size(), &wanted)));
   for (const std::span<const std::byte> segment : input) {

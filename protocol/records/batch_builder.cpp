@@ -1,6 +1,5 @@
 #include "protocol/records/batch_builder.hpp"
 
-#include "protocol/base/crc32c.hpp"
 #include "protocol/records/batch_header.hpp"
 
 #include <algorithm>
@@ -88,6 +87,7 @@ Result<void> BatchBuilder::finish(const Compression& compression,
   for (const std::span<const std::byte> segment : chain_.segments(batch_header_size)) {
     records_crc_ = crc32c(segment, records_crc_);
   }
+  records_size_ = Crc32cLength(chain_.size() - batch_header_size);
   finished_ = true;
   write_header();
   return {};
@@ -123,7 +123,7 @@ void BatchBuilder::write_header() noexcept {
       chain_.front(batch_header_size).first<batch_header_size>();
   header.write(bytes);
   // The CRC covers the end of the header and all records; that of the records is known.
-  header.crc = crc32c_combine(compute_crc(bytes), records_crc_, chain_.size() - batch_header_size);
+  header.crc = crc32c_combine(compute_crc(bytes), records_crc_, records_size_);
   header.write(bytes);
 }
 

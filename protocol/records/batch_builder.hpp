@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/base/crc32c.hpp"
 #include "protocol/compression/compressor.hpp"
 #include "protocol/records/chunk_chain.hpp"
 #include "protocol/records/record.hpp"
@@ -138,6 +139,7 @@ class BatchBuilder {
   Timestamp max_timestamp_ = -1;
   Codec codec_ = Codec::none;
   std::uint32_t records_crc_ = 0;
+  Crc32cLength records_size_;
   ProducerStamp stamp_;
   bool finished_ = false;
 };

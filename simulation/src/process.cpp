@@ -121,96 +121,79 @@ void Process::deliver(const Now& now) {
   inputs.swap(inbox_);
   for (Input& input : inputs) {
     if (!engine_) return;
-    deliver(now, input);
+    std::visit([&](auto& kind) { deliver(now, kind); }, input);
   }
   inputs.clear();
   spare_inbox_ = std::move(inputs);
 }
 
-void Process::deliver(const Now& now, Input& input) {
-  const ConnectionId connection{input.id};
-  switch (input.kind) {
-    case Input::Kind::resolved:
-      return engine_->on_resolved(now, network::LookupId{input.id}, *std::move(input.addresses));
-    case Input::Kind::call:
-      return input.call(now);
-    case Input::Kind::closed:
-      if (dying_.erase(connection) > 0)
-        engine_->on_closed(now, connection, std::move(input.reason));
-      return;
-    case Input::Kind::accepted:
-      return engine_->on_accepted(now, connection, input.listener, input.peer);
-    case Input::Kind::connected:
-      if (network_.is_open(id_, connection)) engine_->on_connected(now, connection);
-      return;
-    case Input::Kind::written:
-      if (network_.is_open(id_, connection)) engine_->on_written(now, connection, input.count);
-      return;
-    case Input::Kind::readable:
-      return receive(now, connection);
+void Process::deliver(const Now& now, Readable& input) {
+  for (;;) {
+    switch (network_.readable(id_, input.id)) {
+      case SimulatedNetwork::Readable::nothing:
+        return;
+      case SimulatedNetwork::Readable::end:
+        network_.close(id_, input.id, false);
+        return engine_->on_closed(now, input.id,
+                                  Error(ErrorCode::disconnected, "the peer closed the connection"));
+      case SimulatedNetwork::Readable::bytes:
+        const std::span<std::byte> room = engine_->receive_buffer(input.id);
+        const std::size_t count = network_.read(id_, input.id, room);
+        engine_->on_received(now, input.id, count);
+    }
   }
 }
 
-void Process::receive(const Now& now, ConnectionId id) {
-  while (network_.is_open(id_, id) && !network_.is_paused(id_, id)) {
-    if (network_.at_end(id_, id)) {
-      network_.close(id_, id, false);
-      engine_->on_closed(now, id, Error(ErrorCode::disconnected, "the peer closed the connection"));
-      return;
-    }
-    if (network_.unread(id_, id) == 0) return;
-    const std::span<std::byte> room = engine_->receive_buffer(id);
-    const std::size_t count = network_.read(id_, id, room);
-    engine_->on_received(now, id, count);
-  }
+void Process::deliver(const Now& now, Written& input) {
+  if (network_.is_open(id_, input.id)) engine_->on_written(now, input.id, input.count);
 }
+
+void Process::deliver(const Now& now, Connected& input) {
+  if (network_.is_open(id_, input.id)) engine_->on_connected(now, input.id);
+}
+
+void Process::deliver(const Now& now, Accepted& input) {
+  engine_->on_accepted(now, input.id, input.listener, input.peer);
+}
+
+void Process::deliver(const Now& now, Closed& input) {
+  if (dying_.erase(input.id) > 0) engine_->on_closed(now, input.id, std::move(input.reason));
+}
+
+void Process::deliver(const Now& now, Resolved& input) {
+  engine_->on_resolved(now, input.id, std::move(input.addresses));
+}
+
+void Process::deliver(const Now& now, Call& input) { input(now); }
 
 // Inputs ------------------------------------------------------------------------------------------
 
-Process::Input& Process::put(Input::Kind kind, std::uint64_t id) {
-  Input& input = inbox_.emplace_back();
-  input.kind = kind;
-  input.id = id;
+void Process::put(Input input) {
+  if (!engine_) return;
+  inbox_.push_back(std::move(input));
   request_turn();
-  return input;
 }
 
-void Process::post(std::function<void(const Now&)> call) {
-  if (!engine_) return;
-  put(Input::Kind::call, 0).call = std::move(call);
-}
+void Process::post(std::function<void(const Now&)> call) { put(std::move(call)); }
 
 void Process::resolved(network::LookupId id, Result<std::vector<Address>> addresses) {
-  if (!engine_) return;
-  put(Input::Kind::resolved, static_cast<std::uint64_t>(id)).addresses = std::move(addresses);
+  put(Resolved{id, std::move(addresses)});
 }
 
-void Process::connected(ConnectionId id) {
-  if (!engine_) return;
-  put(Input::Kind::connected, static_cast<std::uint64_t>(id));
-}
+void Process::connected(ConnectionId id) { put(Connected{id}); }
 
 void Process::accepted(ConnectionId id, network::ListenerId listener, const Address& peer) {
-  if (!engine_) return;
-  Input& input = put(Input::Kind::accepted, static_cast<std::uint64_t>(id));
-  input.listener = listener;
-  input.peer = peer;
+  put(Accepted{id, listener, peer});
 }
 
-void Process::written(ConnectionId id, std::size_t count) {
-  if (!engine_) return;
-  put(Input::Kind::written, static_cast<std::uint64_t>(id)).count = count;
-}
+void Process::written(ConnectionId id, std::size_t count) { put(Written{id, count}); }
 
-void Process::readable(ConnectionId id) {
-  if (!engine_) return;
-  put(Input::Kind::readable, static_cast<std::uint64_t>(id));
-}
+void Process::readable(ConnectionId id) { put(Readable{id}); }
 
 void Process::closed(ConnectionId id, Error reason) {
   if (!engine_) return;
   dying_.insert(id);
-  put(Input::Kind::closed, static_cast<std::uint64_t>(id)).reason = std::move(reason);
+  put(Closed{id, std::move(reason)});
 }
 
 // The engine's requests ---------------------------------------------------------------------------

@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace barnabas::simulation {
@@ -66,7 +67,6 @@ class Process {
  private:
   void turn();
   void deliver(const Now& now);
-  void receive(const Now& now, network::ConnectionId id);
   void plan();
   void schedule(Instant when);
 
@@ -86,28 +86,41 @@ class Process {
     Process& process_;
   };
 
-  struct Input {
-    enum class Kind : std::uint8_t {
-      resolved,
-      connected,
-      accepted,
-      written,
-      readable,
-      closed,
-      call
-    };
-    Kind kind{};
-    std::uint64_t id = 0;
+  // What comes in, until a turn delivers it.
+  struct Readable {
+    network::ConnectionId id{};
+  };
+  struct Written {
+    network::ConnectionId id{};
     std::size_t count = 0;
+  };
+  struct Connected {
+    network::ConnectionId id{};
+  };
+  struct Accepted {
+    network::ConnectionId id{};
     network::ListenerId listener{};
     network::Address peer;
-    Error reason;
-    std::optional<Result<std::vector<network::Address>>> addresses;
-    std::function<void(const Now&)> call;
   };
-  /// Requires: it is running.
-  Input& put(Input::Kind kind, std::uint64_t id);
-  void deliver(const Now& now, Input& input);
+  struct Closed {
+    network::ConnectionId id{};
+    Error reason;
+  };
+  struct Resolved {
+    network::LookupId id{};
+    Result<std::vector<network::Address>> addresses;
+  };
+  using Call = std::function<void(const Now&)>;
+  using Input = std::variant<Readable, Written, Connected, Accepted, Closed, Resolved, Call>;
+  void put(Input input);
+
+  void deliver(const Now& now, Readable& input);
+  void deliver(const Now& now, Written& input);
+  void deliver(const Now& now, Connected& input);
+  void deliver(const Now& now, Accepted& input);
+  void deliver(const Now& now, Closed& input);
+  void deliver(const Now& now, Resolved& input);
+  void deliver(const Now& now, Call& input);
 
   Machine& machine_;
   SimulatedNetwork& network_;

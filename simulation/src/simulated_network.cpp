@@ -98,6 +98,8 @@ void SimulatedNetwork::connect(Process& process, ConnectionId id, const Address&
   stream.ends[0].place = process.machine().place();
   stream.ends[0].open = true;
   stream.ends[1].place = place_of(address);
+  stream.ends[0].link = &link(stream.ends[0].place, stream.ends[1].place);
+  stream.ends[1].link = &link(stream.ends[1].place, stream.ends[0].place);
   ends_[{process.id(), id}] = {index, 0};
   try_connect(index, 0);
 }
@@ -107,8 +109,8 @@ void SimulatedNetwork::try_connect(std::size_t index, int attempt) {
   if (!found || !found->ends[0].open) return;
   const Place from = found->ends[0].place;
   const Place to = found->ends[1].place;
-  if (to == nowhere || powered_off_[to] || powered_off_[from] || not_accepting_[to] ||
-      link(from, to).blocked) {
+  if (to == nowhere || powered_off_.contains(to) || powered_off_.contains(from) ||
+      not_accepting_.contains(to) || found->ends[0].link->blocked) {
     // As a system does it: again after 1, 2, 4, ... seconds, and not for ever.
     if (attempt >= 6) return close_end(index, 0, Error(ErrorCode::connection_failed, "timed out"));
     world_.after(std::chrono::seconds(1 << attempt),
@@ -128,7 +130,7 @@ void SimulatedNetwork::arrive_at_listener(std::size_t index, int attempt) {
   if (!found || !found->ends[0].open) return;
   StreamEnd& client = found->ends[0];
   StreamEnd& server = found->ends[1];
-  if (powered_off_[server.place] || link(client.place, server.place).blocked) {
+  if (powered_off_.contains(server.place) || client.link->blocked) {
     return try_connect(index, attempt);
   }
   const auto listener = listeners_.find(found->address);
@@ -160,7 +162,7 @@ void SimulatedNetwork::arrive_at_listener(std::size_t index, int attempt) {
 void SimulatedNetwork::confirm(std::size_t index) {
   Stream* const found = stream(index);
   if (!found || !found->ends[0].open) return;
-  if (link(found->ends[1].place, found->ends[0].place).blocked) {
+  if (found->ends[1].link->blocked) {
     world_.after(std::chrono::seconds(1), [this, index] { confirm(index); });
     return;
   }
@@ -241,7 +243,7 @@ void SimulatedNetwork::arrive(std::size_t index, int side) {
   if (!found || found->ends[side].under_way.empty()) return;
   StreamEnd& end = found->ends[side];
   StreamEnd& peer = found->ends[1 - side];
-  if (link(end.place, peer.place).blocked) {
+  if (end.link->blocked) {
     ++end.held_back;
     return;
   }
@@ -251,7 +253,7 @@ void SimulatedNetwork::arrive(std::size_t index, int side) {
   world_.trace().mix(static_cast<std::uint64_t>(world_.now().time_since_epoch().count()));
   world_.trace().mix(index * 2 + static_cast<std::size_t>(side));
   world_.trace().mix(segment.bytes);
-  if (powered_off_[peer.place] || powered_off_[end.place]) return;
+  if (powered_off_.contains(peer.place) || powered_off_.contains(end.place)) return;
   if (!peer.open) {
     // Nobody is there any more, and the peer's system says so.
     if (end.open && !segment.end) reset_end(index, side);
@@ -310,21 +312,13 @@ bool SimulatedNetwork::is_open(ProcessId process, ConnectionId id) const {
   return end_of(process, id) != nullptr;
 }
 
-bool SimulatedNetwork::is_paused(ProcessId process, ConnectionId id) const {
+SimulatedNetwork::Readable SimulatedNetwork::readable(ProcessId process, ConnectionId id) const {
   const EndKey* const found = end_of(process, id);
-  return found != nullptr && streams_[found->stream]->ends[found->side].paused;
-}
-
-bool SimulatedNetwork::at_end(ProcessId process, ConnectionId id) const {
-  const EndKey* const found = end_of(process, id);
-  if (found == nullptr) return false;
+  if (found == nullptr) return Readable::nothing;
   const StreamEnd& end = streams_[found->stream]->ends[found->side];
-  return end.at_end && end.unread() == 0;
-}
-
-std::size_t SimulatedNetwork::unread(ProcessId process, ConnectionId id) const {
-  const EndKey* const found = end_of(process, id);
-  return found == nullptr ? 0 : streams_[found->stream]->ends[found->side].unread();
+  if (end.paused) return Readable::nothing;
+  if (end.unread() > 0) return Readable::bytes;
+  return end.at_end ? Readable::end : Readable::nothing;
 }
 
 void SimulatedNetwork::pause_reading(ProcessId process, ConnectionId id, bool paused) {
@@ -460,10 +454,12 @@ void SimulatedNetwork::hang_up_after(Random& random, std::size_t bytes) {
   if (Stream* const found = any_stream(random)) found->ends[1].hang_up_after = bytes;
 }
 
-void SimulatedNetwork::set_powered(Place place, bool powered) { powered_off_[place] = !powered; }
+void SimulatedNetwork::set_powered(Place place, bool powered) {
+  powered ? void(powered_off_.erase(place)) : void(powered_off_.insert(place));
+}
 
 void SimulatedNetwork::set_accepting(Place place, bool accepting) {
-  not_accepting_[place] = !accepting;
+  accepting ? void(not_accepting_.erase(place)) : void(not_accepting_.insert(place));
 }
 
 }  // namespace barnabas::simulation

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -96,12 +97,11 @@ class SimulatedNetwork {
   /// Null when it is gone.
   Process* find(ProcessId id) const;
   bool is_open(ProcessId process, network::ConnectionId id) const;
-  bool is_paused(ProcessId process, network::ConnectionId id) const;
-  std::size_t unread(ProcessId process, network::ConnectionId id) const;
+  /// What a connection has for its process: nothing when it is gone or does not read.
+  enum class Readable : std::uint8_t { nothing, bytes, end };
+  Readable readable(ProcessId process, network::ConnectionId id) const;
   /// Moves received bytes out, and returns how many.
   std::size_t read(ProcessId process, network::ConnectionId id, std::span<std::byte> room);
-  /// Whether the peer has closed and everything was read.
-  bool at_end(ProcessId process, network::ConnectionId id) const;
 
  private:
   struct Listener {
@@ -138,8 +138,8 @@ class SimulatedNetwork {
   std::map<std::string, std::vector<network::Address>, std::less<>> names_;
   std::map<network::Address, Listener> listeners_;
   std::map<network::Address, Place> places_;
-  std::map<Place, bool> powered_off_;
-  std::map<Place, bool> not_accepting_;
+  std::set<Place> powered_off_;
+  std::set<Place> not_accepting_;
   std::map<std::pair<Place, Place>, Link> links_;
   std::vector<Process*> processes_;
   std::vector<std::unique_ptr<Stream>> streams_;

@@ -26,8 +26,9 @@ struct StreamEnd {
   ProcessId process = 0;
   network::ConnectionId id{};
   Place place = 0;
-  bool open = false;    ///< Known to the process.
-  bool paused = false;  ///< It does not read.
+  const Link* link = nullptr;  ///< To the other side.
+  bool open = false;           ///< Known to the process.
+  bool paused = false;         ///< It does not read.
 
   // Sending.
   std::deque<wire::GatherBuffer> unsent;

@@ -12,6 +12,7 @@
 using barnabas::BytesView;
 using barnabas::crc32c;
 using barnabas::crc32c_combine;
+using barnabas::Crc32cLength;
 namespace engines = barnabas::crc32c_engines;
 
 namespace {
@@ -65,7 +66,8 @@ TEST_CASE("a checksum continues from the one of the bytes before") {
     const auto first = std::span(bytes).first(cut);
     const auto second = std::span(bytes).subspan(cut);
     CHECK(crc32c(second, crc32c(first)) == crc32c(bytes));
-    CHECK(crc32c_combine(crc32c(first), crc32c(second), second.size()) == crc32c(bytes));
+    CHECK(crc32c_combine(crc32c(first), crc32c(second), Crc32cLength(second.size())) ==
+          crc32c(bytes));
   }
 }
 
@@ -73,7 +75,8 @@ TEST_CASE("checksums combine over gigabytes") {
   // x has the order 2^31 - 1 modulo the polynomial: so many zero bits change nothing.
   const std::uint32_t crc = crc32c(BytesView("batch"));
   const std::uint64_t zero_bytes = (std::uint64_t{1} << 31) - 1;
-  CHECK(crc32c_combine(crc, 0, zero_bytes) == crc);
-  CHECK(crc32c_combine(crc, 0, zero_bytes + 1) == crc32c_combine(crc, 0, 1));
-  CHECK(crc32c_combine(crc, 0, 1) != crc);
+  CHECK(crc32c_combine(crc, 0, Crc32cLength(zero_bytes)) == crc);
+  CHECK(crc32c_combine(crc, 0, Crc32cLength(zero_bytes + 1)) ==
+        crc32c_combine(crc, 0, Crc32cLength(1)));
+  CHECK(crc32c_combine(crc, 0, Crc32cLength(1)) != crc);
 }

@@ -16,8 +16,6 @@
 #include <string>
 #include <vector>
 
-#include <unistd.h>
-
 using namespace barnabas;
 using namespace barnabas::test;
 
@@ -206,19 +204,9 @@ int run_regressions(const std::string& folder) {
   return failed == 0 && !files.empty() ? 0 : 1;
 }
 
-// A run takes and gives back memory some ten thousand times. glibc keeps seven pieces of a size at
-// hand; with more a run costs 3% fewer instructions, but only its environment can tell it so.
-void keep_memory_at_hand(char** argv) {
-  constexpr const char* tunables = "GLIBC_TUNABLES";
-  if (std::getenv(tunables) != nullptr) return;
-  if (::setenv(tunables, "glibc.malloc.tcache_count=4096", 1) != 0) return;
-  ::execv("/proc/self/exe", argv);  // where that cannot be, it goes on as it is
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  keep_memory_at_hand(argv);
   const std::optional<Options> options = parse(argc, argv);
   const bool something =
       options && (options->seed || !options->plan.empty() || options->campaign || options->bugs ||

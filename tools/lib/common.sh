@@ -11,7 +11,7 @@ die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 jobs=${BARNABAS_JOBS:-$(nproc)}
 
 packages_build="g++ cmake ninja-build pkg-config zlib1g-dev liblz4-dev libzstd-dev libsnappy-dev libssl-dev libcli11-dev nlohmann-json3-dev"
-packages_test="doctest-dev python3 git clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev libbenchmark-dev"
+packages_test="doctest-dev python3 git clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev libbenchmark-dev libmimalloc-dev"
 packages_speed="mold ccache"  # Used where they are there.
 packages_interop="kcat librdkafka-dev python3-venv"
 

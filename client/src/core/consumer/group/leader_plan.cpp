@@ -41,7 +41,7 @@ PlannedAssignments LeaderPlan::assign(const PartitionCounts& counts) const {
   for (const auto& [id, error] : unreadable_) {
     planned.by_member.emplace(id, encode_assignment({}));
   }
-  planned.leaves_out = is_cooperative(assignor_) && unassigned > 0;
+  planned.leaves_out = unassigned > 0;
   return planned;
 }
 

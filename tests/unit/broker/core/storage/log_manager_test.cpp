@@ -148,6 +148,8 @@ TEST_CASE_FIXTURE(StorageWorld,
     open_only().value();
     CHECK(log().log_end_offset() == 6);
     for (int i = 0; i < completions && disk.has_completions(); ++i) disk.deliver(now, *manager);
+    if (!disk.exists(file_name::meta).value())
+      CHECK_FALSE(append(barnabas::test::batch("too early")));
     kill();
   }
   open();

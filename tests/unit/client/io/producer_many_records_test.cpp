@@ -160,6 +160,13 @@ TEST_SUITE("producer, many records at once") {
   TEST_CASE_FIXTURE(ManyFixture, "a turn of the sticky partition ends in the middle") {
     script.add_topic("wide", std::vector<std::int32_t>(10, 1));
     warm_up("wide");
+    // The batches are not empty when turns begin, so that these do not end with a piece of memory.
+    const std::string other(3000, 'x');
+    for (std::int32_t partition = 0; partition < 10; ++partition) {
+      RecordView record{BytesView(other)};
+      record.partition = partition;
+      producer().send(producer().topic("wide"), record, handler);
+    }
     const Values values = numbers(2000, 100);
     producer().send_all(producer().topic("wide"), views(values), handler);
     CHECK(producer().flush(10s));
@@ -169,15 +176,15 @@ TEST_SUITE("producer, many records at once") {
       std::size_t first = 0;
       std::size_t next = values.size();
       for (const std::string& value : log.values("wide", partition)) {
+        if (value == "warm" || value == other) continue;
         ++sum;
-        if (value == "warm") continue;
         const std::size_t number = std::stoul(value);
         if (number != next) first = number;
         ++turns[first];
         next = number + 1;
       }
     }
-    CHECK(sum == 2001);
+    CHECK(sum == 2000);
     // The first is over at 16 KiB, of records that take a little more than 100 bytes; as no time
     // passes, each has twice as much as the one before.
     CHECK(turns[0] > 100);

@@ -28,12 +28,12 @@ void set_option(int descriptor, int level, int option, int value) {
 }
 
 // Buffer sizes shape the TCP window, so they are set before connecting and on the listener.
-void set_buffer_sizes(int descriptor, const SocketOptions& options) {
-  if (options.send_buffer > 0) {
-    set_option(descriptor, SOL_SOCKET, SO_SNDBUF, options.send_buffer);
+void set_buffer_sizes(int descriptor, const network::SocketBuffers& buffers) {
+  if (buffers.send > 0) {
+    set_option(descriptor, SOL_SOCKET, SO_SNDBUF, buffers.send);
   }
-  if (options.receive_buffer > 0) {
-    set_option(descriptor, SOL_SOCKET, SO_RCVBUF, options.receive_buffer);
+  if (buffers.receive > 0) {
+    set_option(descriptor, SOL_SOCKET, SO_RCVBUF, buffers.receive);
   }
 }
 
@@ -44,7 +44,7 @@ constexpr const char* connecting = "connect";
 Result<FileDescriptor> start_connect(const Address& peer, const SocketOptions& options) {
   Result<FileDescriptor> socket = open_socket(peer, connecting);
   if (!socket) return socket;
-  set_buffer_sizes(socket->get(), options);
+  set_buffer_sizes(socket->get(), options.buffers);
   set_stream_options(socket->get(), options);
   const SocketAddress target = to_socket_address(peer);
   if (::connect(socket->get(), target.get(), target.size) != 0 && errno != EINPROGRESS &&
@@ -76,7 +76,7 @@ Result<FileDescriptor> open_listener(const Address& address, const SocketOptions
   if (address.family == Address::Family::ipv6) {
     set_option(socket->get(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
   }
-  set_buffer_sizes(socket->get(), options);
+  set_buffer_sizes(socket->get(), options.buffers);
   const SocketAddress local = to_socket_address(address);
   if (::bind(socket->get(), local.get(), local.size) != 0 ||
       ::listen(socket->get(), SOMAXCONN) != 0) {

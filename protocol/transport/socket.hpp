@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/network/address.hpp"
+#include "protocol/network/socket_buffers.hpp"
 #include "protocol/transport/file_descriptor.hpp"
 
 #include <barnabas/result.hpp>
@@ -9,10 +10,7 @@ namespace barnabas::transport {
 
 /// Settings of the TCP sockets of one engine. TCP_NODELAY and close-on-exec are always on.
 struct SocketOptions {
-  /// Bytes; 0 leaves the size to the system, which adapts it (send.buffer.bytes).
-  int send_buffer = 0;
-  /// Likewise (receive.buffer.bytes).
-  int receive_buffer = 0;
+  network::SocketBuffers buffers;
   /// TCP keep-alive probes, as the Java client has them (socket.keepalive.enable).
   bool keep_alive = true;
 };

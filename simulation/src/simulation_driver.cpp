@@ -47,7 +47,8 @@ class Binding final : public client::EngineBinding {
 
 }  // namespace
 
-Result<std::unique_ptr<client::EngineBinding>> SimulationDriver::bind(std::mutex& mutex) {
+Result<std::unique_ptr<client::EngineBinding>> SimulationDriver::bind(
+    std::mutex& mutex, const network::SocketBuffers&) {
   return std::unique_ptr<client::EngineBinding>(
       std::make_unique<Binding>(machine_, network_, mutex));
 }

@@ -21,7 +21,8 @@ class SimulationDriver final : public client::Driver {
 
   Now now() const override { return machine_.now(); }
   std::uint64_t new_seed() override { return random_.next(); }
-  Result<std::unique_ptr<client::EngineBinding>> bind(std::mutex& mutex) override;
+  Result<std::unique_ptr<client::EngineBinding>> bind(
+      std::mutex& mutex, const network::SocketBuffers& buffers) override;
   bool on_loop_thread() const noexcept override { return machine_.is_busy(); }
   bool is_manual() const noexcept override { return true; }
 

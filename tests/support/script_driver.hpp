@@ -27,7 +27,8 @@ class ScriptDriver final : public client::Driver {
   std::uint64_t new_seed() override { return ++seed_; }
   bool on_loop_thread() const noexcept override { return depth_ > 0; }
   bool is_manual() const noexcept override { return true; }
-  Result<std::unique_ptr<client::EngineBinding>> bind(std::mutex& mutex) override {
+  Result<std::unique_ptr<client::EngineBinding>> bind(std::mutex& mutex,
+                                                      const network::SocketBuffers&) override {
     return std::unique_ptr<client::EngineBinding>(std::make_unique<Binding>(*this, mutex));
   }
 

@@ -4,7 +4,6 @@
 #include "broker/src/handlers/routes.hpp"
 #include "protocol/transport/io_thread.hpp"
 
-#include <algorithm>
 #include <random>
 
 namespace barnabas::broker::io {
@@ -65,7 +64,7 @@ Result<void> BrokerServer::open_loop() {
 
 Result<void> BrokerServer::boot() {
   transport::SocketOptions sockets;
-  sockets.send_buffer = std::max(0, config_.settings().connections.send_buffer);
+  sockets.buffers.send = config_.settings().connections.send_buffer;
   host_ = loop_->host(mutex_, sockets);
   const Result<storage::Disk*> disk = disk_.open([host = std::weak_ptr(host_)] {
     if (const auto target = host.lock()) target->request_advance();

@@ -39,6 +39,8 @@ struct ClientSettings {
   std::chrono::milliseconds rebootstrap_trigger{300'000};
   bool allow_auto_create_topics = true;
   std::int32_t max_response_bytes = 100'000'000;
+  std::int32_t send_buffer = -1;
+  std::int32_t receive_buffer = -1;
   LogCallback log;
   LogLevel log_level = LogLevel::info;
   /// Properties that were recognised but have no effect here, with the reason; logged as warnings
@@ -125,6 +127,16 @@ class ClientConfig {
   /// the connection. 1000 to 2^31-1, default 100,000,000.
   Self& max_response_bytes(std::int32_t bytes) {
     return client_.max_response_bytes = bytes, self();
+  }
+  /// send.buffer.bytes and receive.buffer.bytes (socket.send.buffer.bytes and
+  /// socket.receive.buffer.bytes): the system's buffers of each connection. 0 or -1 leaves a size
+  /// to the system, which adapts it to the connection; another one bounds how much is under way,
+  /// and so the throughput over long distances. -1 to 2^31-1, default -1 (the Java client: 128 KiB
+  /// and 64 KiB).
+  Self& socket_buffers(std::int32_t send_bytes, std::int32_t receive_bytes) {
+    client_.send_buffer = send_bytes;
+    client_.receive_buffer = receive_bytes;
+    return self();
   }
   /// Where log lines go, and from which level (log_level: librdkafka's 0 to 7). Default: nowhere,
   /// info. See LogCallback for what the callback may do.

@@ -21,7 +21,8 @@ Result<std::shared_ptr<ClientShell>> ClientShell::open(std::shared_ptr<Driver> d
   Result<ClusterOptions> options = cluster_options(settings);
   if (!options) return options.error();
   std::shared_ptr<ClientShell> shell(new ClientShell(std::move(driver), settings));
-  Result<std::unique_ptr<EngineBinding>> binding = shell->driver_->bind(shell->mutex_);
+  Result<std::unique_ptr<EngineBinding>> binding =
+      shell->driver_->bind(shell->mutex_, {settings.send_buffer, settings.receive_buffer});
   if (!binding) return binding.error();
   shell->binding_ = *std::move(binding);
   for (const std::string& note : settings.notes) {

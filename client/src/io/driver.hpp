@@ -2,6 +2,7 @@
 
 #include "protocol/base/time.hpp"
 #include "protocol/network/network.hpp"
+#include "protocol/network/socket_buffers.hpp"
 
 #include <barnabas/result.hpp>
 
@@ -79,8 +80,10 @@ class Driver {
   /// A fresh seed for an engine's Random: unpredictable, but under simulation.
   virtual std::uint64_t new_seed() = 0;
   /// Makes a place for an engine that `mutex` guards; starts the I/O thread if this is the first.
+  /// `buffers`: of the sockets of its connections; drivers without sockets ignore it.
   /// Errors: io_error (the system has no descriptor or thread left), invalid_state (after fork).
-  virtual Result<std::unique_ptr<EngineBinding>> bind(std::mutex& mutex) = 0;
+  virtual Result<std::unique_ptr<EngineBinding>> bind(std::mutex& mutex,
+                                                      const network::SocketBuffers& buffers) = 0;
   /// True within `after_events` and engine events. A blocking call of the application that comes
   /// from there can never end; facades refuse it with invalid_state.
   virtual bool on_loop_thread() const noexcept = 0;

@@ -6,8 +6,8 @@
 namespace barnabas::client {
 
 LoopBinding::LoopBinding(std::shared_ptr<transport::EventLoop> loop, std::shared_ptr<WaitMode> mode,
-                         std::mutex& mutex)
-    : loop_(std::move(loop)), mode_(std::move(mode)), host_(loop_->host(mutex)) {}
+                         std::mutex& mutex, const network::SocketBuffers& buffers)
+    : loop_(std::move(loop)), mode_(std::move(mode)), host_(loop_->host(mutex, {buffers})) {}
 
 LoopBinding::~LoopBinding() { stop(); }
 

@@ -40,7 +40,7 @@ class LoopBinding final : public EngineBinding {
  public:
   /// The binding shares the loop and its mode: the last of Runtime and clients ends them.
   LoopBinding(std::shared_ptr<transport::EventLoop> loop, std::shared_ptr<WaitMode> mode,
-              std::mutex& mutex);
+              std::mutex& mutex, const network::SocketBuffers& buffers);
   ~LoopBinding() override;
 
   network::Network& network() override { return host_->network(); }

@@ -22,10 +22,12 @@ Timestamp ManualDriver::quick_wall() const { return transport::SystemClock::syst
 
 std::uint64_t ManualDriver::new_seed() { return unpredictable_seed(); }
 
-Result<std::unique_ptr<EngineBinding>> ManualDriver::bind(std::mutex& mutex) {
+Result<std::unique_ptr<EngineBinding>> ManualDriver::bind(std::mutex& mutex,
+                                                          const network::SocketBuffers& buffers) {
   if (!usable()) return used_after_fork();
   if (!failure_.ok()) return failure_;
-  return std::unique_ptr<EngineBinding>(std::make_unique<LoopBinding>(loop_, turns_, mutex));
+  return std::unique_ptr<EngineBinding>(
+      std::make_unique<LoopBinding>(loop_, turns_, mutex, buffers));
 }
 
 bool ManualDriver::on_loop_thread() const noexcept {

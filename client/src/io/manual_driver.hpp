@@ -20,7 +20,8 @@ class ManualDriver final : public Driver {
   Now now() const override;
   Timestamp quick_wall() const override;
   std::uint64_t new_seed() override;
-  Result<std::unique_ptr<EngineBinding>> bind(std::mutex& mutex) override;
+  Result<std::unique_ptr<EngineBinding>> bind(std::mutex& mutex,
+                                              const network::SocketBuffers& buffers) override;
   bool on_loop_thread() const noexcept override;
   bool usable() const noexcept override;
   bool is_manual() const noexcept override { return true; }

@@ -49,10 +49,12 @@ Timestamp ThreadedDriver::quick_wall() const { return transport::SystemClock::sy
 
 std::uint64_t ThreadedDriver::new_seed() { return unpredictable_seed(); }
 
-Result<std::unique_ptr<EngineBinding>> ThreadedDriver::bind(std::mutex& mutex) {
+Result<std::unique_ptr<EngineBinding>> ThreadedDriver::bind(std::mutex& mutex,
+                                                            const network::SocketBuffers& buffers) {
   if (!usable()) return used_after_fork();
   if (const Result<void> started = start(); !started) return started.error();
-  return std::unique_ptr<EngineBinding>(std::make_unique<LoopBinding>(loop_, mode_, mutex));
+  return std::unique_ptr<EngineBinding>(
+      std::make_unique<LoopBinding>(loop_, mode_, mutex, buffers));
 }
 
 Result<void> ThreadedDriver::start() {

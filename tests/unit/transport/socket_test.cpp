@@ -30,8 +30,8 @@ network::Address loopback(std::uint16_t port) {
 TEST_CASE("streams never block, are not inherited, and have their options") {
   SocketOptions options;
   const FileDescriptor listener = open_listener(loopback(0), options).value();
-  options.send_buffer = 40000;
-  options.receive_buffer = 50000;
+  options.buffers.send = 40000;
+  options.buffers.receive = 50000;
   const network::Address address = local_address(listener.get());
   CHECK(address.port != 0);
   const FileDescriptor socket = start_connect(address, options).value();

@@ -105,6 +105,12 @@ std::vector<Property<Settings>> make_properties() {
         "Using a topic that does not exist creates it, where the broker allows that."),
       P("receive.message.max.bytes", &Settings::max_response_bytes, {1000, int32_max},
         "A response that claims to be larger is taken for garbage."),
+      P("send.buffer.bytes", &Settings::send_buffer, {-1, int32_max},
+        "The system's send buffer of each connection; -1: as the system sees fit.")
+          .alias("socket.send.buffer.bytes"),
+      P("receive.buffer.bytes", &Settings::receive_buffer, {-1, int32_max},
+        "The system's receive buffer of each connection; -1: as the system sees fit.")
+          .alias("socket.receive.buffer.bytes"),
       P("log_level", PropertyType::integer, "Log verbosity from 0 to 7, as syslog counts.",
         parse_log_level, print_log_level),
   };

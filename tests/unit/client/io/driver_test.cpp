@@ -38,7 +38,7 @@ struct Client {
   std::unique_ptr<EngineBinding> binding;
 
   explicit Client(const Runtime& runtime, std::function<void()> after_events = {})
-      : driver(runtime.driver()), binding(driver->bind(mutex).value()) {
+      : driver(runtime.driver()), binding(driver->bind(mutex, {}).value()) {
     binding->start(engine, std::move(after_events));
   }
   bool wait(const std::function<bool()>& done, Duration limit = 10s) {
@@ -241,7 +241,7 @@ TEST_CASE("a child of fork is refused, and may let go of what it inherited") {
     const pid_t child = ::fork();
     if (child == 0) {
       std::mutex mutex;
-      const auto refused = runtime->driver()->bind(mutex);
+      const auto refused = runtime->driver()->bind(mutex, {});
       const bool right =
           !refused && refused.error() == ErrorCode::invalid_state && !runtime->driver()->usable();
       client.reset();

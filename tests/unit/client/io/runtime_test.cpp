@@ -27,7 +27,7 @@ struct Client {
   TestEngine engine;
   std::unique_ptr<client::EngineBinding> binding;
 
-  explicit Client(const Runtime& runtime) : binding(runtime.driver()->bind(mutex).value()) {
+  explicit Client(const Runtime& runtime) : binding(runtime.driver()->bind(mutex, {}).value()) {
     binding->start(engine, {});
   }
 };

@@ -73,6 +73,19 @@ void EngineHost::close_listener(network::ListenerId id) {
 }
 
 void EngineHost::leave(std::unique_lock<std::mutex>& lock) {
+  const bool turn_needed = prepare_to_leave();
+  lock.unlock();
+  if (turn_needed) ask_for_a_turn();
+}
+
+void EngineHost::leave_to_wait(std::unique_lock<std::mutex>& lock) {
+  const bool turn_needed = prepare_to_leave();
+  lock.unlock();
+  if (turn_needed && !run_for_loop()) ask_for_a_turn();
+}
+
+// Whether somebody has to do something then.
+bool EngineHost::prepare_to_leave() {
   bool turn_needed = !requests_.empty();
   const bool running = engine_ != nullptr && !stopped_.load();
   const std::optional<Instant> deadline = running ? engine_->next_deadline() : std::nullopt;
@@ -80,8 +93,7 @@ void EngineHost::leave(std::unique_lock<std::mutex>& lock) {
     keep_deadline(deadline);
     turn_needed = true;
   }
-  lock.unlock();
-  if (turn_needed) ask_for_a_turn();
+  return turn_needed;
 }
 
 void EngineHost::request_advance() noexcept {
@@ -91,27 +103,29 @@ void EngineHost::request_advance() noexcept {
 
 void EngineHost::advance_now() {
   wants_advance_.store(true);
-  if (wakeup_->is_asleep()) {
-    const std::unique_lock lock(loop_.mutex_, std::try_to_lock);
-    // With the lock the loop can wake up, but do nothing.
-    if (lock && engine_ != nullptr && !stopped_.load() && loop_.is_owner()) run_round_for_loop();
-  }
-  ask_for_a_turn();
+  if (!run_for_loop()) ask_for_a_turn();
 }
 
-void EngineHost::run_round_for_loop() {
-  Now now;
-  {
-    const std::unique_lock lock(engine_mutex_, std::try_to_lock);
-    if (!lock || !wants_advance_.exchange(false)) return;
-    now = loop_.clock().now();
-    engine_->advance(now);
-    requests_.take(batch_);
-    keep_deadline(engine_->next_deadline());
-    if (hooks_.locked) hooks_.locked();
+// In place of the loop, if that sleeps. False: it has to be woken.
+bool EngineHost::run_for_loop() {
+  // One for what is asked for, one to tell the engine that it is written.
+  constexpr int most_rounds = 2;
+  if (!wakeup_->is_asleep()) return false;
+  const std::unique_lock lock(loop_.mutex_, std::try_to_lock);
+  // With the lock the loop can wake up, but do nothing.
+  if (!lock || engine_ == nullptr || stopped_.load() || !loop_.is_owner()) return false;
+  for (int round = 0; round < most_rounds; ++round) {
+    std::unique_lock engine_lock(engine_mutex_, std::try_to_lock);
+    if (!engine_lock) return false;
+    if (!run_round(std::move(engine_lock))) break;
   }
-  replay(batch_, sockets_);
-  sockets_.flush(now.monotonic);
+  return !needs_the_loop();
+}
+
+bool EngineHost::needs_the_loop() {
+  const std::optional<Instant> deadline = next_deadline();
+  return wants_turn_.load() || wants_advance_.load() || !loop_.wakes_by(deadline) ||
+         sockets_.has_work(loop_.clock().now().monotonic);
 }
 
 void EngineHost::ask_for_a_turn() noexcept {
@@ -152,10 +166,12 @@ void EngineHost::run_turn() {
 }
 
 // Returns whether something came of it that the engine has yet to hear.
-bool EngineHost::run_round() {
+bool EngineHost::run_round() { return run_round(std::unique_lock(engine_mutex_)); }
+
+bool EngineHost::run_round(std::unique_lock<std::mutex> engine_lock) {
   Now now;
   {
-    const std::lock_guard lock(engine_mutex_);
+    const std::unique_lock lock = std::move(engine_lock);
     now = loop_.clock().now();
     deliver(now);
     if (wants_advance_.exchange(false) || kept_deadline() <= now.monotonic) engine_->advance(now);
@@ -163,6 +179,7 @@ bool EngineHost::run_round() {
     keep_deadline(engine_->next_deadline());
     if (hooks_.locked) hooks_.locked();
   }
+  if (hooks_.released) hooks_.released();
   replay(batch_, sockets_);
   sockets_.flush(now.monotonic);
   return !sockets_.outcomes().empty();

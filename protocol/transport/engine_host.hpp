@@ -27,6 +27,9 @@ struct HostHooks {
   /// After each batch of events, with the engine's lock: to see what has come true. Runs on the
   /// thread that runs the loop, or in `advance_now`.
   std::function<void()> locked;
+  /// Right after that, when the lock is free: to wake up threads, which will want it. On the same
+  /// thread as `locked`, and never concurrently with it.
+  std::function<void()> released;
   /// Later, without any lock, once per turn of the loop, on its thread: to call the application. It
   /// may stop its own host.
   std::function<void()> unlocked;
@@ -60,11 +63,15 @@ class EngineHost : public std::enable_shared_from_this<EngineHost> {
   /// After entering the engine: unlocks, and wakes the loop if the engine asked for something or
   /// wants to be advanced earlier than before. Before `start` and after `stop` it only unlocks.
   void leave(std::unique_lock<std::mutex>& lock);
+  /// The same for a thread that is going to wait for what it asked for: like `advance_now`, it does
+  /// what the loop would have been woken for. Not from an event or a hook.
+  void leave_to_wait(std::unique_lock<std::mutex>& lock);
   /// Has `advance` called soon. Needs no lock; async-signal-safe.
   void request_advance() noexcept;
   /// The same, but a sleeping loop is not waited for: this thread advances the engine and carries
-  /// out what it asks for, if it finds the locks free. What comes of it is for the loop, which is
-  /// woken in any case. Not with the engine's lock, nor from an event or a hook.
+  /// out what it asks for, if it finds the locks free. The loop sleeps on if that leaves nothing to
+  /// do before the time at which it wakes up by itself. Not with the engine's lock, nor from an
+  /// event or a hook.
   void advance_now();
 
   /// Closes everything without further events. What the engine has asked to be written goes out as
@@ -92,8 +99,11 @@ class EngineHost : public std::enable_shared_from_this<EngineHost> {
   std::optional<Instant> next_deadline() const;
   void finish();
 
+  bool prepare_to_leave();
   bool run_round();
-  void run_round_for_loop();
+  bool run_round(std::unique_lock<std::mutex> engine_lock);
+  bool run_for_loop();
+  bool needs_the_loop();
   void deliver(const Now& now);
   void receive(const Now& now, network::ConnectionId id);
   void resolve(network::LookupId id, std::string host, std::uint16_t port);

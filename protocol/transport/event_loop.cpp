@@ -57,6 +57,10 @@ void EventLoop::run_once(Duration max_wait) {
 // Between runs only the descriptor can show that somebody asks for a turn, or asked during the
 // last.
 void EventLoop::settle() {
+  {
+    const std::lock_guard lock(mutex_);
+    wakes_at_ = Instant::max();
+  }
   bool asked = false;
   while (!wakeup_->fall_asleep()) asked = true;
   if (asked) wake();
@@ -71,6 +75,10 @@ void EventLoop::wake() noexcept { wakeup_->signal(); }
 
 std::optional<Instant> EventLoop::next_deadline() const {
   const std::lock_guard lock(mutex_);
+  return earliest_deadline();
+}
+
+std::optional<Instant> EventLoop::earliest_deadline() const {
   std::optional<Instant> earliest;
   for (const auto& host : hosts_) {
     const std::optional<Instant> deadline = host->next_deadline();
@@ -80,9 +88,7 @@ std::optional<Instant> EventLoop::next_deadline() const {
 }
 
 void EventLoop::turn(Duration max_wait) {
-  if (const std::optional<Instant> deadline = next_deadline()) {
-    max_wait = std::min(max_wait, *deadline - clock().now().monotonic);
-  }
+  max_wait = plan_wait(max_wait);
   // Who asked for a turn before this line is served without a wait, who asks later ends the wait.
   if (!wakeup_->fall_asleep()) max_wait = Duration::zero();
   poller_->wait(max_wait);
@@ -90,6 +96,26 @@ void EventLoop::turn(Duration max_wait) {
   run_hosts(ran_);
   for (const auto& host : ran_) host->run_unlocked_hook();
   ran_.clear();
+}
+
+// A time at which the loop was to wake up remains one when nothing is due then any more: waking up
+// once in vain costs less than a wake-up for each request, whose time-out comes and goes.
+Duration EventLoop::plan_wait(Duration max_wait) {
+  const std::lock_guard lock(mutex_);
+  const Instant now = clock().now().monotonic;
+  const std::optional<Instant> deadline = earliest_deadline();
+  if (max_wait <= Duration::zero() || (deadline && *deadline <= now)) return Duration::zero();
+  if (wakes_at_ <= now) wakes_at_ = Instant::max();
+  wakes_at_ = std::min({wakes_at_, deadline_after(now, max_wait), deadline.value_or(wakes_at_)});
+  return wakes_at_ == Instant::max() ? Duration::max() : wakes_at_ - now;
+}
+
+// False: the sleeping loop has to be woken to hear of the deadline. From then on it wakes up by
+// then, so that the next one like it is no news.
+bool EventLoop::wakes_by(std::optional<Instant> deadline) noexcept {
+  if (!deadline || *deadline >= wakes_at_) return true;
+  wakes_at_ = *deadline;
+  return false;
 }
 
 void EventLoop::run_hosts(std::vector<std::shared_ptr<EngineHost>>& ran) {

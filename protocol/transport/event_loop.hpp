@@ -74,6 +74,9 @@ class EventLoop {
   EventLoop(Environment environment, std::unique_ptr<Poller> poller,
             std::shared_ptr<Wakeup> wakeup);
   void turn(Duration max_wait);
+  std::optional<Instant> earliest_deadline() const;
+  Duration plan_wait(Duration max_wait);
+  bool wakes_by(std::optional<Instant> deadline) noexcept;
   void settle();
   void run_hosts(std::vector<std::shared_ptr<EngineHost>>& ran);
   void attach(std::shared_ptr<EngineHost> host);
@@ -92,6 +95,9 @@ class EventLoop {
   // any engine's mutex, never after.
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<EngineHost>> hosts_;
+  // When the loop's sleep ends at the latest: deadlines from there on need no wake-up. Guarded by
+  // mutex_.
+  Instant wakes_at_ = Instant::max();
   std::vector<std::shared_ptr<EngineHost>> ran_;  // this turn; only the running thread's
   std::atomic<std::thread::id> runner_{};
   std::atomic<bool> stop_requested_{false};

@@ -12,12 +12,15 @@ LoopBinding::LoopBinding(std::shared_ptr<transport::EventLoop> loop, std::shared
 LoopBinding::~LoopBinding() { stop(); }
 
 void LoopBinding::start(network::Engine& engine, std::function<void()> after_events) {
-  host_->start(engine, {[this] { wake_waiters(); }, std::move(after_events)});
+  host_->start(engine, {[this] { find_due(due_in_loop_); }, [this] { wake(due_in_loop_); },
+                        std::move(after_events)});
 }
 
 void LoopBinding::leave(std::unique_lock<std::mutex>& lock) {
-  wake_waiters();
+  Due due;
+  find_due(due);
   host_->leave(lock);
+  wake(due);
 }
 
 void LoopBinding::advance_now() {
@@ -27,10 +30,16 @@ void LoopBinding::advance_now() {
 
 bool LoopBinding::wait_until(std::unique_lock<std::mutex>& lock, const std::function<bool()>& done,
                              Instant deadline) {
-  leave(lock);
+  Due due;
+  find_due(due);
+  const bool within_loop = loop_->on_loop_thread();
+  within_loop ? host_->leave(lock) : host_->leave_to_wait(lock);
+  wake(due);
   lock.lock();
-  if (loop_->on_loop_thread()) return done();
-  Waiter waiter{done, {}};
+  if (within_loop) return done();
+  if (spare_.empty()) spare_.push_back(std::make_shared<std::condition_variable>());
+  Waiter waiter{done, std::move(spare_.back())};
+  spare_.pop_back();
   waiters_.push_back(&waiter);
   bool result = false;
   for (;;) {
@@ -42,17 +51,24 @@ bool LoopBinding::wait_until(std::unique_lock<std::mutex>& lock, const std::func
     mode_->wait(lock, waiter, deadline);
   }
   waiters_.erase(std::find(waiters_.begin(), waiters_.end(), &waiter));
+  spare_.push_back(std::move(waiter.changed));
   return result;
 }
 
 // Looks at each condition where it can change, under the engine's lock, so that a thread is woken
 // only when it has something to do.
-void LoopBinding::wake_waiters() {
+void LoopBinding::find_due(Due& due) {
   for (Waiter* const waiter : waiters_) {
     if (waiter->due || !waiter->done()) continue;
     waiter->due = true;
-    mode_->wake(*waiter);
+    due.push_back(waiter->changed);
   }
+}
+
+// A thread that is woken wants the lock first of all.
+void LoopBinding::wake(Due& due) {
+  for (const auto& changed : due) mode_->wake(*changed);
+  due.clear();
 }
 
 }  // namespace barnabas::client

@@ -16,7 +16,8 @@ namespace barnabas::client {
 /// A thread in EngineBinding::wait_until. Guarded by the engine's mutex.
 struct Waiter {
   const std::function<bool()>& done;
-  std::condition_variable changed;
+  // Shared: it is notified when the lock is free, and the waiter may be gone by then.
+  std::shared_ptr<std::condition_variable> changed;
   bool due = false;          ///< `done()` was seen to be true.
   std::uint64_t ticket = 0;  ///< Of WaitMode, taken before `done()` was looked at.
 };
@@ -31,8 +32,9 @@ class WaitMode {
   /// Returns when the condition may have come true since the waiter's ticket, or at `deadline`; may
   /// return earlier. Requires: `lock` holds the engine's mutex; so it does on return.
   virtual void wait(std::unique_lock<std::mutex>& lock, Waiter& waiter, Instant deadline) = 0;
-  /// Ends the wait of a waiter that is due. Requires: the engine's mutex is held.
-  virtual void wake(Waiter& waiter) = 0;
+  /// Ends the wait of the waiter that is due and has this `changed`. Requires: the caller has no
+  /// lock of the engine's.
+  virtual void wake(std::condition_variable& changed) = 0;
 };
 
 /// The place of one engine in an EventLoop, for both modes of a Runtime.
@@ -53,12 +55,16 @@ class LoopBinding final : public EngineBinding {
   void stop() override { host_->stop(); }
 
  private:
-  void wake_waiters();
+  using Due = std::vector<std::shared_ptr<std::condition_variable>>;
+  void find_due(Due& due);
+  void wake(Due& due);
 
   std::shared_ptr<transport::EventLoop> loop_;
   std::shared_ptr<WaitMode> mode_;
   std::shared_ptr<transport::EngineHost> host_;
-  std::vector<Waiter*> waiters_;  // guarded by the engine's mutex
+  std::vector<Waiter*> waiters_;  // guarded by the engine's mutex, as is the next
+  Due spare_;                     // of waiters that are gone; they serve again
+  Due due_in_loop_;               // what events brought about; guarded by the loop's lock
 };
 
 }  // namespace barnabas::client

@@ -26,7 +26,7 @@ void LoopTurns::wait(std::unique_lock<std::mutex>& engine_lock, Waiter& waiter, 
   engine_lock.lock();
 }
 
-void LoopTurns::wake(Waiter&) {
+void LoopTurns::wake(std::condition_variable&) {
   // On the loop's thread the turn is ending anyway.
   if (!loop_->on_loop_thread()) loop_->wake();
 }

@@ -25,7 +25,7 @@ class LoopTurns final : public WaitMode {
   void wait(std::unique_lock<std::mutex>& lock, Waiter& waiter, Instant deadline) override;
   /// The thread that runs the loop is woken from its sleep there, whoever it is: with the end of
   /// its turn all waiters look again.
-  void wake(Waiter& waiter) override;
+  void wake(std::condition_variable& changed) override;
 
  private:
   void run(std::unique_lock<std::mutex>& lock, Duration max_wait);

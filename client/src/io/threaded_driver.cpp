@@ -12,9 +12,9 @@ namespace {
 class SleepingWait final : public WaitMode {
  public:
   void wait(std::unique_lock<std::mutex>& lock, Waiter& waiter, Instant deadline) override {
-    waiter.changed.wait_until(lock, deadline, [&] { return waiter.due; });
+    waiter.changed->wait_until(lock, deadline, [&] { return waiter.due; });
   }
-  void wake(Waiter& waiter) override { waiter.changed.notify_one(); }
+  void wake(std::condition_variable& changed) override { changed.notify_one(); }
 };
 
 }  // namespace

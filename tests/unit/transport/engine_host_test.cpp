@@ -11,6 +11,7 @@
 #include <string>
 #include <thread>
 
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,6 +49,11 @@ struct Signal {
     REQUIRE(changed.wait_for(lock, 10s, done));
   }
 };
+
+bool asks_for_a_turn(const transport::EventLoop& loop) {
+  pollfd ready{loop.native_handle(), POLLIN, 0};
+  return ::poll(&ready, 1, 0) == 1;
+}
 
 }  // namespace
 
@@ -122,8 +128,10 @@ TEST_CASE("advance_now does the work of a loop that sleeps") {
     run_until(*loop,
               [&] { return server.engine.received[server.engine.accepted.front()] == "now"; });
   }
-  SUBCASE("the loop is woken to look after it") {
+  SUBCASE("the loop is woken where it would sleep beyond the deadline") {
     client.host->advance_now();
+    CHECK(client.engine.written[first] == 3);
+    CHECK(asks_for_a_turn(*loop));
     loop->run_once(10s);
     CHECK(client.engine.written[first] == 3);
     CHECK(client.engine.advances == before + 1);
@@ -155,6 +163,49 @@ TEST_CASE("advance_now does the work of a loop that sleeps") {
     CHECK(status == 0);
   }
   client.engine.when_advanced = [](const Now&) {};
+}
+
+TEST_CASE("a loop sleeps on when nothing is left for it") {
+  RunningLoop other;
+  Signal heard;
+  TestNode server(*other.loop, heard.hooks());
+  const auto loop = make_loop();
+  TestNode client(*loop);
+  client.connect(first, server.listen());
+  run_until(*loop, [&] { return !client.engine.events.empty(); });
+  run_idle(*loop);
+  client.engine.when_advanced = [&](const Now&) {
+    client.host->network().write(first, text_buffer("now"));
+  };
+  client.host->advance_now();
+  CHECK(client.engine.written[first] == 3);
+  CHECK_FALSE(asks_for_a_turn(*loop));
+  const auto write = [&](std::string_view text) {
+    client.host->network().write(first, text_buffer(text));
+  };
+  std::unique_lock lock(client.mutex);
+  write(", and");
+  client.host->leave_to_wait(lock);
+  CHECK(client.engine.written[first] == 8);
+  CHECK_FALSE(asks_for_a_turn(*loop));
+  lock.lock();
+  client.host->leave_to_wait(lock);  // having asked for nothing
+  CHECK_FALSE(asks_for_a_turn(*loop));
+  lock.lock();
+  write(", then");
+  client.host->leave(lock);
+  CHECK(client.engine.written[first] == 8);
+  CHECK(asks_for_a_turn(*loop));
+  loop->run_once(10s);
+  run_idle(*loop);
+  lock.lock();
+  client.engine.deadline = std::chrono::steady_clock::now() + 1h;
+  client.host->leave_to_wait(lock);
+  CHECK(asks_for_a_turn(*loop));
+  heard.wait(server, [&] {
+    return !server.engine.accepted.empty() &&
+           server.engine.received[server.engine.accepted.front()] == "now, and, then";
+  });
 }
 
 TEST_CASE("advance_now from several threads while the loop runs") {

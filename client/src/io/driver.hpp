@@ -35,7 +35,9 @@ class EngineBinding {
 
   /// Begins to deliver events to `engine`, the first being `advance`. `after_events` runs after
   /// each batch of events, without the engine's lock, on the thread that delivered them, never
-  /// concurrently with itself: the place to call the application back. Call it once.
+  /// concurrently with itself: the place to call the application back. What other threads do in
+  /// place of the loop (`advance_now`, `wait_until`) is no batch of events: there an engine that
+  /// has something for `after_events` has a deadline that is due. Call it once.
   virtual void start(network::Engine& engine, std::function<void()> after_events = {}) = 0;
 
   /// Ends a visit of the engine: has its requests carried out and its new deadline kept, ends waits
@@ -53,7 +55,8 @@ class EngineBinding {
   virtual void advance_now() { request_advance(); }
 
   /// Waits until `done()` or `deadline` and returns the last value of `done()`. Does what `leave`
-  /// does first, so requests made before are under way. `done` is called with the lock held,
+  /// does first, so requests made before are under way, and carries them out itself if the driver's
+  /// thread sleeps. `done` is called with the lock held,
   /// after each batch of events, possibly on the loop's thread: it must be cheap and not throw.
   /// From within the loop (see Driver::on_loop_thread) nothing can come true by waiting: there it
   /// returns at once. Requires: `lock` holds the engine's mutex; so it does on return.

@@ -3,6 +3,8 @@
 #include "client/src/core/producer/producer_topic.hpp"
 #include "protocol/messages/produce.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -38,9 +40,8 @@ void ProduceCall::add(PartitionQueue& queue, const Uuid& topic_id,
                       std::shared_ptr<ProducerBatch> batch) {
   bytes_ += batch->builder().size();
   has_all_topic_ids_ = has_all_topic_ids_ && !topic_id.is_zero();
-  TopicItems& topic = topics_[queue.topic().name()];
-  topic.id = topic_id;
-  topic.items[queue.partition()] = Item{&queue, std::move(batch)};
+  items_[{queue.topic().name(), queue.partition()}] = Item{&queue, topic_id, std::move(batch)};
+  unanswered_ = items_.size();
 }
 
 protocol::ProduceRequest ProduceCall::make_request(Acks acks,
@@ -48,39 +49,46 @@ protocol::ProduceRequest ProduceCall::make_request(Acks acks,
   protocol::ProduceRequest request;
   request.acks = static_cast<std::int16_t>(acks);
   request.timeout_ms = static_cast<std::int32_t>(timeout.count());
-  for (const auto& [name, topic] : topics_) {
-    auto& topic_data = request.topic_data.emplace_back();
-    topic_data.name = name;
-    topic_data.topic_id = topic.id;
-    for (const auto& [partition, item] : topic.items) {
-      auto& data = topic_data.partition_data.emplace_back();
-      data.index = partition;
-      for (const auto& segment : item.batch->builder().segments()) data.records.add(segment);
+  for (const auto& [key, item] : items_) {
+    const auto& [name, partition] = key;
+    if (request.topic_data.empty() || request.topic_data.back().name != name) {
+      auto& topic_data = request.topic_data.emplace_back();
+      topic_data.name = name;
+      topic_data.topic_id = item.topic_id;
     }
+    auto& data = request.topic_data.back().partition_data.emplace_back();
+    data.index = partition;
+    for (const auto& segment : item.batch->builder().segments()) data.records.add(segment);
   }
   return request;
 }
 
-ProduceCall::TopicItems* ProduceCall::find(std::string_view name, const Uuid& id) {
-  if (const auto found = topics_.find(name); found != topics_.end()) return &found->second;
-  if (id.is_zero()) return nullptr;
-  for (auto& [own_name, topic] : topics_) {
-    if (topic.id == id) return &topic;
-  }
-  return nullptr;
+ProduceCall::Items::iterator ProduceCall::find(Items::iterator guess, std::string_view name,
+                                               const Uuid& id, std::int32_t partition) {
+  const auto fits = [&](const Items::value_type& entry) {
+    return entry.first.second == partition &&
+           (entry.first.first == name || (!id.is_zero() && entry.second.topic_id == id));
+  };
+  if (guess != items_.end() && fits(*guess)) return guess;
+  if (const auto found = items_.find({name, partition}); found != items_.end()) return found;
+  return std::find_if(items_.begin(), items_.end(), fits);
 }
 
 void ProduceCall::take(const protocol::ProduceResponse& response, const OnAnswer& on_answer) {
-  for (const auto& answered_topic : response.responses) {
-    TopicItems* topic = find(answered_topic.name, answered_topic.topic_id);
-    if (topic == nullptr) continue;
-    for (const Answer& answer : answered_topic.partition_responses) {
-      const auto found = topic->items.find(answer.index);
-      if (found == topic->items.end() || std::exchange(found->second.answered, true)) continue;
+  auto next = items_.begin();  // brokers answer in the order of the request
+  for (const auto& topic : response.responses) {
+    for (const Answer& answer : topic.partition_responses) {
+      const auto found = find(next, topic.name, topic.topic_id, answer.index);
+      if (found == items_.end()) continue;
+      next = std::next(found);
+      Item& item = found->second;
+      if (std::exchange(item.answered, true)) continue;
+      --unanswered_;
       const LeaderHint hint{answer.current_leader.leader_id, answer.current_leader.leader_epoch};
-      on_answer(found->second, answer_of(answer), hint);
+      on_answer(item, answer_of(answer), hint);
     }
   }
+  if (unanswered_ == 0) return;
   take_all(judge_failure(
                Error(ErrorCode::malformed_message, "the broker's answer leaves the partition out"),
                true),
@@ -88,10 +96,10 @@ void ProduceCall::take(const protocol::ProduceResponse& response, const OnAnswer
 }
 
 void ProduceCall::take_all(const ProduceAnswer& answer, const OnAnswer& on_answer) {
-  for (auto& [name, topic] : topics_) {
-    for (auto& [partition, item] : topic.items) {
-      if (!std::exchange(item.answered, true)) on_answer(item, answer, {});
-    }
+  for (auto& [key, item] : items_) {
+    if (std::exchange(item.answered, true)) continue;
+    --unanswered_;
+    on_answer(item, answer, {});
   }
 }
 

@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace barnabas::protocol {
 struct ProduceRequest;
@@ -28,6 +29,7 @@ class ProduceCall {
  public:
   struct Item {
     PartitionQueue* queue = nullptr;
+    Uuid topic_id;
     std::shared_ptr<ProducerBatch> batch;
     bool answered = false;
   };
@@ -55,13 +57,13 @@ class ProduceCall {
   void take_all(const ProduceAnswer& answer, const OnAnswer& on_answer);
 
  private:
-  struct TopicItems {
-    Uuid id;
-    std::map<std::int32_t, Item> items;  // by partition
-  };
-  TopicItems* find(std::string_view name, const Uuid& id);
+  using Items = std::map<std::pair<std::string_view, std::int32_t>, Item>;
+  /// The item of this topic, named or with this id, and partition; `guess` is looked at first.
+  Items::iterator find(Items::iterator guess, std::string_view name, const Uuid& id,
+                       std::int32_t partition);
 
-  std::map<std::string_view, TopicItems> topics_;
+  Items items_;
+  std::size_t unanswered_ = 0;
   std::size_t bytes_ = 0;
   bool has_all_topic_ids_ = true;
 };

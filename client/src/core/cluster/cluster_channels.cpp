@@ -37,25 +37,24 @@ Cluster::Impl::TimerKey Cluster::Impl::timer(const Channel& channel) {
   return {Timer::channel, node << 8 | static_cast<std::uint64_t>(channel.lane())};
 }
 
-std::optional<network::HostPort> Cluster::Impl::host_of(NodeId node) const {
+const network::HostPort* Cluster::Impl::host_of(NodeId node) const {
   if (is_bootstrap(node)) {
-    return options_.bootstrap_servers[static_cast<std::size_t>(first_bootstrap_id - node)];
+    return &options_.bootstrap_servers[static_cast<std::size_t>(first_bootstrap_id - node)];
   }
   const BrokerMetadata* broker = metadata_.broker(node);
-  if (broker == nullptr) return std::nullopt;
-  return broker->address;
+  return broker == nullptr ? nullptr : &broker->address;
 }
 
 std::string Cluster::Impl::describe(NodeId node) const {
-  const std::optional<network::HostPort> host = host_of(node);
+  const network::HostPort* host = host_of(node);
   if (is_bootstrap(node)) return "bootstrap server " + host->to_string();
   std::string text = "broker " + std::to_string(node);
-  if (host) text += " (" + host->to_string() + ")";
+  if (host != nullptr) text += " (" + host->to_string() + ")";
   return text;
 }
 
 Cluster::NodeState Cluster::Impl::state(NodeId node, Lane lane) const {
-  if (!host_of(node)) return NodeState::unknown;
+  if (host_of(node) == nullptr) return NodeState::unknown;
   const Channel* channel = channels_.find(node, lane);
   if (channel == nullptr) return NodeState::disconnected;
   if (channel->is_ready()) return NodeState::ready;
@@ -64,7 +63,7 @@ Cluster::NodeState Cluster::Impl::state(NodeId node, Lane lane) const {
 }
 
 void Cluster::Impl::connect(const Now& now, NodeId node, Lane lane) {
-  if (!host_of(node)) return;
+  if (host_of(node) == nullptr) return;
   Channel& channel = channels_.at(node, lane);
   channel.wanted = true;
   pump(now, channel);
@@ -105,8 +104,8 @@ bool Cluster::Impl::is_superseded(const Channel& channel) const {
 }
 
 void Cluster::Impl::open(const Now& now, Channel& channel) {
-  std::optional<network::HostPort> host = host_of(channel.node());
-  if (!host) {
+  const network::HostPort* const host = host_of(channel.node());
+  if (host == nullptr) {
     // The broker left the cluster while requests waited for it.
     channel.wanted = false;
     const Error reason(ErrorCode::broker_not_available,
@@ -115,7 +114,7 @@ void Cluster::Impl::open(const Now& now, Channel& channel) {
     return;
   }
   channel.opened_at = now.monotonic;
-  channel.connection.open(now, *std::move(host));
+  channel.connection.open(now, *host);
 }
 
 void Cluster::Impl::set_timer(const Now& now, const Channel& channel) {

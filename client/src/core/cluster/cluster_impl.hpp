@@ -104,7 +104,7 @@ class Cluster::Impl final : public ConnectionEvents {
   void pump(const Now& now, Channel& channel);
   void open(const Now& now, Channel& channel);
   void set_timer(const Now& now, const Channel& channel);
-  std::optional<network::HostPort> host_of(NodeId node) const;
+  const network::HostPort* host_of(NodeId node) const;  // null: not part of the cluster
   std::vector<Channel*> any_candidates(const Now& now);
   void serve_any(const Now& now);
   void fail_single_attempts(const Now& now);

@@ -84,7 +84,7 @@ void Cluster::Impl::route(const Now& now, RequestId id) {
 void Cluster::Impl::route_to_node(const Now& now, RequestId id, PendingRequest& request,
                                   NodeId node) {
   request.info.node = node;
-  if (!host_of(node)) {
+  if (host_of(node) == nullptr) {
     if (metadata_.brokers().empty()) {
       schedule_.need_any();
       waiting_metadata_.push_back(id);
@@ -104,7 +104,7 @@ void Cluster::Impl::route_to_node(const Now& now, RequestId id, PendingRequest& 
 void Cluster::Impl::route_to_coordinator(const Now& now, RequestId id, PendingRequest& request) {
   const CoordinatorKey key = coordinator_key(request);
   const NodeId node = coordinators_.find(key);
-  if (host_of(node)) {
+  if (host_of(node) != nullptr) {
     route_to_node(now, id, request, node);
     return;
   }

@@ -123,6 +123,8 @@ Result<void> ConsumerEngine::seek(const Now& now, const TopicPartition& partitio
   if (to.offset < 0) return Error(ErrorCode::invalid_argument, "the offset is negative");
   auto states = find_all({partition});
   if (!states) return states.error();
+  // Before it came here the engine may have found out that there was no position.
+  assignment_.forget_errors(partition);
   assignment_.seek(*states->front(), {to.offset, to.leader_epoch.value_or(-1)});
   changed(now);
   return {};
@@ -133,7 +135,10 @@ Result<void> ConsumerEngine::seek_to_timestamp(const Now& now,
                                                Timestamp timestamp) {
   auto states = find_all(partitions);
   if (!states) return states.error();
-  for (PartitionState* state : *states) assignment_.seek_to_timestamp(*state, timestamp);
+  for (PartitionState* state : *states) {
+    assignment_.forget_errors(state->partition());
+    assignment_.seek_to_timestamp(*state, timestamp);
+  }
   changed(now);
   return {};
 }

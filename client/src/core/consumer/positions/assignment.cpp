@@ -28,7 +28,7 @@ void Assignment::remove(const std::vector<TopicPartition>& partitions) {
     if (found == states_.end()) continue;
     prefetched_.drop(found->second);
     states_.erase(found);
-    std::erase_if(errors_, [&](const auto& error) { return error.first == partition; });
+    forget_errors(partition);
   }
   ++disturbances_;
 }
@@ -146,6 +146,10 @@ void Assignment::report(const TopicPartition& partition, Error error) {
     return other.first == partition && other.second.code() == error.code();
   });
   if (!known) errors_.emplace_back(partition, error.within(to_string(partition)));
+}
+
+void Assignment::forget_errors(const TopicPartition& partition) {
+  std::erase_if(errors_, [&](const auto& error) { return error.first == partition; });
 }
 
 std::optional<Error> Assignment::take_error() {

@@ -74,6 +74,8 @@ class Assignment {
   /// Reports an error about a partition to the application; a repetition of one that was not
   /// fetched yet is dropped.
   void report(const TopicPartition& partition, Error error);
+  /// Drops the partition's errors that nobody has fetched: what they were about is over.
+  void forget_errors(const TopicPartition& partition);
   /// The oldest error, which is forgotten here.
   std::optional<Error> take_error();
   bool has_error() const noexcept { return !errors_.empty(); }

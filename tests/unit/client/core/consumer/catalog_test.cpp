@@ -412,6 +412,29 @@ TEST_CASE_FIXTURE(ConsumerFixture,
   CHECK_FALSE(log.committed(t1).has_value());
 }
 
+TEST_CASE_FIXTURE(ConsumerFixture,
+                  "consumer: a seek takes the place of the position that could not be found") {
+  log.append(t0, 3);
+  config.group("").offset_reset(OffsetReset::none());
+  consumer().assign({t0}).value();
+  script.advance(1s);  // the engine looks for a position, in vain, and nobody is told
+  SUBCASE("to an offset") { consumer().seek(t0, 1).value(); }
+  SUBCASE("to the beginning") { consumer().seek_to_beginning(t0).value(); }
+  SUBCASE("but for others it is an error") {
+    consumer().assign({t0, t1}).value();
+    script.advance(1s);
+    consumer().seek(t0, 1).value();
+    const Result<Records> polled = consumer().poll(20ms);
+    REQUIRE_FALSE(polled);
+    CHECK(polled.error() == ErrorCode::no_offset);
+    CHECK(polled.error().context().find("t[1]") != std::string::npos);
+  }
+  Values read;
+  for (int i = 0; i < 4 && read.empty(); ++i) read = poll();
+  REQUIRE_FALSE(read.empty());
+  CHECK(read.back() == "t[0]@2");
+}
+
 TEST_CASE_FIXTURE(ConsumerFixture, "consumer: a destructor bears callbacks that throw") {
   log.append(t0, 3);
   log.assign({t0});

@@ -22,21 +22,27 @@ int option(int socket, int name) {
   return ::getsockopt(socket, SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
 }
 
-// The first connection that a producer of this configuration makes, as the producer has it.
-int connection_of(Producer& producer, int listener) {
-  const Future<Delivery> sent = producer.send("orders", "1");
-  pollfd ready{listener, POLLIN, 0};
-  REQUIRE(::poll(&ready, 1, 10'000) == 1);
-  const transport::FileDescriptor accepted(::accept(listener, nullptr, nullptr));
-  sockaddr_in peer{};
-  socklen_t size = sizeof peer;
-  REQUIRE(::getpeername(accepted.get(), reinterpret_cast<sockaddr*>(&peer), &size) == 0);
-  for (int descriptor = 0; descriptor < 1024; ++descriptor) {
-    const network::Address own = transport::local_address(descriptor);
-    if (own.port == ntohs(peer.sin_port) && descriptor != accepted.get()) return descriptor;
+// The first connection that a producer makes.
+struct FirstConnection {
+  // Lives as long as this: the producer closes a connection that its peer has closed.
+  transport::FileDescriptor accepted;
+  int own = -1;  // as the producer has it
+
+  FirstConnection(Producer& producer, int listener) {
+    const Future<Delivery> sent = producer.send("orders", "1");
+    pollfd ready{listener, POLLIN, 0};
+    REQUIRE(::poll(&ready, 1, 10'000) == 1);
+    accepted = transport::FileDescriptor(::accept(listener, nullptr, nullptr));
+    sockaddr_in peer{};
+    socklen_t size = sizeof peer;
+    REQUIRE(::getpeername(accepted.get(), reinterpret_cast<sockaddr*>(&peer), &size) == 0);
+    for (int descriptor = 0; descriptor < 1024 && own < 0; ++descriptor) {
+      const network::Address address = transport::local_address(descriptor);
+      if (address.port == ntohs(peer.sin_port) && descriptor != accepted.get()) own = descriptor;
+    }
+    REQUIRE(own >= 0);
   }
-  return -1;
-}
+};
 
 }  // namespace
 
@@ -49,23 +55,23 @@ TEST_CASE("connections have the buffers that the configuration asks for") {
   // Linux doubles what is asked for, to make room for its bookkeeping.
   SUBCASE("none") {
     Producer producer(config);
-    const int connection = connection_of(producer, listener.get());
-    CHECK(option(connection, SO_SNDBUF) != 80'000);
-    CHECK(option(connection, SO_RCVBUF) != 100'000);
+    const FirstConnection connection(producer, listener.get());
+    CHECK(option(connection.own, SO_SNDBUF) != 80'000);
+    CHECK(option(connection.own, SO_RCVBUF) != 100'000);
   }
   SUBCASE("by setter") {
     Producer producer(config.socket_buffers(40'000, 50'000));
-    const int connection = connection_of(producer, listener.get());
-    CHECK(option(connection, SO_SNDBUF) == 80'000);
-    CHECK(option(connection, SO_RCVBUF) == 100'000);
+    const FirstConnection connection(producer, listener.get());
+    CHECK(option(connection.own, SO_SNDBUF) == 80'000);
+    CHECK(option(connection.own, SO_RCVBUF) == 100'000);
   }
   SUBCASE("by property") {
     CHECK(config.set("send.buffer.bytes", "40000"));
     CHECK(config.set("socket.receive.buffer.bytes", "50000"));
     Producer producer(config);
-    const int connection = connection_of(producer, listener.get());
-    CHECK(option(connection, SO_SNDBUF) == 80'000);
-    CHECK(option(connection, SO_RCVBUF) == 100'000);
+    const FirstConnection connection(producer, listener.get());
+    CHECK(option(connection.own, SO_SNDBUF) == 80'000);
+    CHECK(option(connection.own, SO_RCVBUF) == 100'000);
   }
   SUBCASE("out of range") {
     CHECK_FALSE(config.set("send.buffer.bytes", "-2"));

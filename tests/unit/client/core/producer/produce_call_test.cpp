@@ -98,6 +98,20 @@ TEST_CASE_FIXTURE(CallWorld,
   CHECK(answers[1].verdict == Verdict::stored);
 }
 
+TEST_CASE_FIXTURE(CallWorld, "produce call: answers come in any order, and one may be missing") {
+  Response response;
+  SUBCASE("by id") { response.responses.emplace_back().topic_id = id; }
+  SUBCASE("by name") { response.responses.emplace_back().name = "orders"; }
+  add(response, 2, ErrorCode::none).base_offset = 7;
+  add(response, 0, ErrorCode::none).base_offset = 5;
+  call.take(response, listener());
+  CHECK(answers.size() == 3);
+  CHECK(answers[2].outcome.base_offset == 7);
+  CHECK(answers[0].outcome.base_offset == 5);
+  CHECK(answers[1].verdict == Verdict::retry);
+  CHECK(answers[1].may_be_stored);
+}
+
 TEST_CASE_FIXTURE(CallWorld, "produce call: what an answer leaves out or says twice") {
   Response response;
   response.responses.emplace_back().name = "orders";

@@ -56,12 +56,7 @@ TEST_CASE("membership: a leader whose assignments stay looks out for changes (KI
   Fixture f;
   f.member.subscribe(f.now, {"t"});
   f.poll();
-  JoinReply reply;
-  reply.identity = {"m", 1};
-  reply.leader = true;
-  reply.skip_assignment = true;
-  reply.assignor = Assignor::range;
-  f.member.on_joined(f.now, std::move(reply));
+  f.joined_as_before(Assignor::range);
   CHECK(f.take() == Calls{"join ", "watch", "sync 1"});
   f.synced({});
   CHECK(f.member.is_leader());

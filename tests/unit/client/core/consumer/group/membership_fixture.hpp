@@ -90,6 +90,15 @@ struct MembershipFixture final : GroupLink, MembershipListener {
     reply.assignor = Assignor::range;
     member.on_joined(now, std::move(reply));
   }
+  /// As a leader that came back, and whose assignments stay (KIP-814).
+  void joined_as_before(Assignor assignor) {
+    JoinReply reply;
+    reply.identity = {"m", 1};
+    reply.leader = true;
+    reply.skip_assignment = true;
+    reply.assignor = assignor;
+    member.on_joined(now, std::move(reply));
+  }
   void refuse_join(ErrorCode code, std::string id = {}) {
     JoinReply reply;
     reply.error = Error(code);

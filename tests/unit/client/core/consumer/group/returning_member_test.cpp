@@ -161,12 +161,7 @@ TEST_CASE("membership: a leader waits for the rebalance that its assignments nee
     CHECK(live(700s).empty());
   }
   SUBCASE("its earlier process may have left some out") {
-    JoinReply reply;
-    reply.identity = {"m", 1};
-    reply.leader = true;
-    reply.skip_assignment = true;
-    reply.assignor = Assignor::cooperative_sticky;
-    f.member.on_joined(f.now, std::move(reply));
+    f.joined_as_before(Assignor::cooperative_sticky);
     f.synced(p0);
     f.take();
     CHECK(live(290s).empty());

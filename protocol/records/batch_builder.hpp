@@ -63,21 +63,41 @@ class BatchBuilder {
     }
     std::byte* const at = chain_.contiguous(bound);
     const std::byte* const end = encode_plain(at, key, value, since_base(timestamp), record_count_);
-    // Where records will be soon: memory that a batch used before is in nobody's cache by now, and
-    // the next lock would wait for it. As much of it as this record took.
-    constexpr std::size_t soon = 768;
-    constexpr std::size_t most = 2048;
-    constexpr std::size_t line = 64;
-    __builtin_prefetch(end + soon, 1);
-    __builtin_prefetch(end + soon + line, 1);
-    const std::size_t size = std::min(static_cast<std::size_t>(end - at), most);
-    for (std::size_t ahead = 2 * line; ahead < size; ahead += line) {
-      __builtin_prefetch(end + soon + ahead, 1);
-    }
+    ask_for_memory(at, end);
     chain_.advance(static_cast<std::size_t>(end - at));
     ++record_count_;
     max_timestamp_ = std::max(max_timestamp_, timestamp);
     return true;
+  }
+  /// As append_quickly for each of `records`, which have a `key` and a `value`, from the first on:
+  /// until one is not simple, or `enough` bytes have been added. Returns how many were appended.
+  template <class Record>
+  std::size_t append_run(std::span<const Record> records, Timestamp timestamp,
+                         std::size_t enough) noexcept {
+    if (record_count_ == 0 || chain_.size() >= max_size_) return 0;
+    const std::size_t room = std::min(chain_.contiguous_room(), max_size_ - chain_.size());
+    std::byte* const start = chain_.contiguous(room);
+    // In registers: behind a member every byte written might change it.
+    std::byte* at = start;
+    std::int32_t offset_delta = record_count_;
+    const std::int64_t timestamp_delta = since_base(timestamp);
+    for (const Record& record : records) {
+      const std::size_t bound = (record.key ? record.key->size() : 0) +
+                                (record.value ? record.value->size() : 0) + plain_record_overhead;
+      if (room - static_cast<std::size_t>(at - start) < bound) break;
+      std::byte* const end =
+          encode_plain(at, record.key, record.value, timestamp_delta, offset_delta);
+      ask_for_memory(at, end);
+      at = end;
+      ++offset_delta;
+      if (static_cast<std::size_t>(at - start) >= enough) break;
+    }
+    const std::int32_t count = offset_delta - record_count_;
+    if (count == 0) return 0;
+    chain_.advance(static_cast<std::size_t>(at - start));
+    record_count_ = offset_delta;
+    max_timestamp_ = std::max(max_timestamp_, timestamp);
+    return static_cast<std::size_t>(count);
   }
 
   /// How many bytes `record` would add.
@@ -127,6 +147,19 @@ class BatchBuilder {
   std::int64_t since_base(Timestamp time) const noexcept {
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(time) -
                                      static_cast<std::uint64_t>(base_timestamp_));
+  }
+  // Where records will be soon: memory that a batch used before is in nobody's cache by now, and
+  // the next lock would wait for it. As much of it as the record at `begin` took.
+  static void ask_for_memory(const std::byte* begin, const std::byte* end) noexcept {
+    constexpr std::size_t soon = 768;
+    constexpr std::size_t most = 2048;
+    constexpr std::size_t line = 64;
+    __builtin_prefetch(end + soon, 1);
+    __builtin_prefetch(end + soon + line, 1);
+    const std::size_t size = std::min(static_cast<std::size_t>(end - begin), most);
+    for (std::size_t ahead = 2 * line; ahead < size; ahead += line) {
+      __builtin_prefetch(end + soon + ahead, 1);
+    }
   }
   void replace_records(BytesView compressed, Codec codec);
   void write_header() noexcept;

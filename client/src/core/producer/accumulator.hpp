@@ -40,7 +40,7 @@ class Accumulator {
   /// Errors: closed; invalid_argument (a topic of another producer, a bad partition);
   /// invalid_timestamp; message_too_large; those of ProducerTopic::append.
   AppendStatus append(ProducerTopic& topic, const RecordView& record, DeliveryReport& report) {
-    if (!is_surely_valid(topic, record)) [[unlikely]] {
+    if (!takes_records(topic) || !is_surely_valid(record)) [[unlikely]] {
       if (Error error = check(topic, record); !error.ok()) return report.refuse(std::move(error));
     }
     return topic.append(AppendRequest{record, report, *shared_->clock});
@@ -51,8 +51,9 @@ class Accumulator {
                          DeliveryReport& report) {
     constexpr std::size_t most = 64;
     records = records.first(std::min(records.size(), most));
+    if (!takes_records(topic)) return 0;
     std::size_t count = 0;
-    while (count < records.size() && is_surely_valid(topic, records[count]) &&
+    while (count < records.size() && is_surely_valid(records[count]) &&
            topic.takes_in_runs(records[count])) {
       ++count;
     }
@@ -63,13 +64,15 @@ class Accumulator {
   static std::size_t need_of(const RecordView& record);
 
  private:
+  bool takes_records(const ProducerTopic& topic) const noexcept {
+    return topic.shared() == shared_.get() && !shared_->closing.load(std::memory_order_relaxed);
+  }
   // What nearly every record passes, without a second look.
-  bool is_surely_valid(const ProducerTopic& topic, const RecordView& record) const noexcept {
+  bool is_surely_valid(const RecordView& record) const noexcept {
     const std::size_t size =
         (record.key ? record.key->size() : 0) + (record.value ? record.value->size() : 0);
     return size <= surely_fits_ && record.headers.empty() && !record.timestamp &&
-           record.partition >= any_partition && topic.shared() == shared_.get() &&
-           !shared_->closing.load(std::memory_order_relaxed);
+           record.partition >= any_partition;
   }
   Error check(const ProducerTopic& topic, const RecordView& record) const;
 

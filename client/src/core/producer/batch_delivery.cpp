@@ -48,12 +48,14 @@ bool BatchDelivery::make_more_room(const DeliveryReport& report) {
   return true;
 }
 
-void BatchDelivery::add_listener(DeliveryReport& report) {
+void BatchDelivery::begin_stamp(Timestamp timestamp) { stamps_.push_back({count_, timestamp}); }
+
+void BatchDelivery::add_listener(DeliveryReport& report, std::uint32_t count) {
   if (report.is_to_nobody()) return;
   if (continues_run(report)) {
-    ++listeners_.back().back().count;
+    listeners_.back().back().count += count;
   } else if (report.handler() != nullptr) {
-    listeners_.back().push_back({count_, 1, {}, report.handler()->callback()});
+    listeners_.back().push_back({count_, count, {}, report.handler()->callback()});
   } else {
     listeners_.back().push_back({count_, 1, report.take_callback(), nullptr});
   }

@@ -58,13 +58,20 @@ class BatchDelivery final : public detail::FutureSource<Delivery>,
   /// The batch's next record. Requires: make_room for this report, and that `self` is this.
   void add(Timestamp timestamp, DeliveryReport& report,
            const std::shared_ptr<BatchDelivery>& self) {
-    if (stamps_.empty() || stamps_.back().time != timestamp) stamps_.push_back({count_, timestamp});
+    note_time(timestamp);
     if (report.wants_future()) {
       report.set_future(detail::SharedSource<Delivery>::to(self), count_);
     } else {
-      add_listener(report);
+      add_listener(report, 1);
     }
     ++count_;
+  }
+  /// The batch's next `count` records, all of one time and one report, which wants no future.
+  /// Requires: make_room for this report.
+  void add_run(Timestamp timestamp, DeliveryReport& report, std::uint32_t count) {
+    note_time(timestamp);
+    add_listener(report, count);
+    count_ += count;
   }
   std::uint32_t count() const noexcept { return count_; }
 
@@ -104,7 +111,12 @@ class BatchDelivery final : public detail::FutureSource<Delivery>,
     return last.shared == report.handler()->callback() && last.first + last.count == count_;
   }
   bool make_more_room(const DeliveryReport& report);
-  void add_listener(DeliveryReport& report);
+  void note_time(Timestamp timestamp) {
+    if (stamps_.empty() || stamps_.back().time != timestamp) begin_stamp(timestamp);
+  }
+  void begin_stamp(Timestamp timestamp);
+  // A callback of its own is for one record.
+  void add_listener(DeliveryReport& report, std::uint32_t count);
   std::vector<Stamp>::const_iterator stamp_of(std::uint32_t index) const noexcept;
   Result<Delivery> result_in(const Part& part, std::uint32_t index) const;
   void call_listeners(const Part& part);

@@ -70,17 +70,16 @@ class PartitionQueue final : public Signaller {
                          const AppendClock& clock, std::size_t turn) {
     AppendGuard guard(lock_);
     if (!open_) return {};
-    const records::BatchBuilder& builder = open_->builder();
-    const std::size_t size_before = builder.size();
+    ProducerBatch& batch = *open_;
+    if (!batch.delivery().make_room(report)) return {};
+    const std::size_t size_before = batch.builder().size();
     const Timestamp time = present(clock);
     // The lock is not held for longer, and a turn not exceeded by more than a record.
     constexpr std::size_t most_bytes = 16 * 1024;
     const std::size_t left = std::min(most_bytes, turn - std::min(turn, turn_bytes_));
-    std::size_t count = 0;
-    while (count < records.size() && append_quickly(records[count], report, time)) {
-      ++count;
-      if (builder.size() - size_before >= left) break;
-    }
+    const std::size_t count = batch.builder().append_run(records, time, left);
+    if (count == 0) return {};
+    batch.delivery().add_run(time, report, static_cast<std::uint32_t>(count));
     return {count, ends_turn(turn, size_before)};
   }
 
@@ -116,8 +115,10 @@ class PartitionQueue final : public Signaller {
 
  private:
   // To the open batch, if it fits there without a second look. Otherwise nothing has changed.
-  // Requires: no headers.
-  bool append_quickly(const RecordView& record, DeliveryReport& report, Timestamp timestamp) {
+  // Requires: no headers. Kept in one function: spread over its callers it takes 70 instructions
+  // more (g++ 12).
+  [[gnu::noinline]] bool append_quickly(const RecordView& record, DeliveryReport& report,
+                                        Timestamp timestamp) {
     ProducerBatch& batch = *open_;
     if (!batch.delivery().make_room(report)) return false;
     if (!batch.builder().append_quickly(record.key, record.value, timestamp)) return false;

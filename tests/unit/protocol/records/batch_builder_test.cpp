@@ -149,6 +149,48 @@ TEST_CASE("a batch is full at its size, to the byte, but takes any first record"
   CHECK(test::read_all(finished(small)).value().size() == 1);
 }
 
+TEST_CASE("a run has the bytes of its records one by one, and ends where one is not simple") {
+  constexpr Timestamp time = 1700000000007;
+  std::vector<NewRecord> records;
+  const std::vector<OwnedRecord> owned = test::numbered_records(200);
+  for (const OwnedRecord& record : owned) {
+    NewRecord& view = records.emplace_back();
+    view.timestamp = time;
+    if (record.key && records.size() % 3 == 0) view.key = BytesView(*record.key);
+    if (record.value && records.size() % 5 != 0) view.value = BytesView(*record.value);
+  }
+  const std::span<const NewRecord> all(records);
+  test::FixedChunks chunks(700);
+  BatchBuilder builder(chunks, 4000);
+  BatchBuilder expected(chunks, 4000);
+  CHECK(builder.append_run(all, time, large) == 0);  // the first record is none of a run
+
+  std::size_t runs = 0;
+  for (std::size_t next = 0; next < records.size();) {
+    constexpr std::size_t enough = 200;
+    const std::size_t before = builder.size();
+    const std::size_t count = builder.append_run(all.subspan(next), time, enough);
+    runs += count > 1 ? 1 : 0;
+    for (std::size_t i = next; i < next + count; ++i) {
+      REQUIRE(expected.append(records[i]) == AppendResult::appended);
+    }
+    if (count > 0) {
+      CHECK(builder.size() - before < enough + builder.size_of(records[next + count - 1]));
+    }
+    next += count;
+    if (count > 0) continue;
+    const AppendResult result = builder.append(records[next]);
+    REQUIRE(expected.append(records[next]) == result);
+    if (result == AppendResult::batch_full) break;
+    ++next;
+  }
+  CHECK(runs > 10);
+  CHECK(builder.size() <= 4000);
+  CHECK(builder.record_count() == expected.record_count());
+  CHECK(builder.max_timestamp() == time);
+  CHECK(finished(builder) == finished(expected));
+}
+
 TEST_CASE("without memory the batch stays as it was") {
   const std::vector<std::byte> bytes(1000);
   test::FixedChunks chunks(100, 0);

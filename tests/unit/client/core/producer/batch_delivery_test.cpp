@@ -71,6 +71,24 @@ TEST_CASE_FIXTURE(DeliveryWorld, "batch delivery: everybody learns the own offse
   CHECK(first.get()->partition == 3);
 }
 
+TEST_CASE_FIXTURE(DeliveryWorld,
+                  "batch delivery: a run is told as its records one by one would be") {
+  const DeliveryHandler handler(teller());
+  const auto add_run = [&](Timestamp time, DeliveryReport report, std::uint32_t count) {
+    REQUIRE(delivery->make_room(report));
+    delivery->add_run(time, report, count);
+  };
+  add(100, DeliveryReport::by_handler(handler));
+  add_run(101, DeliveryReport::by_handler(handler), 2);
+  add_run(101, DeliveryReport::to_nobody(), 10);
+  const Future<Delivery> future = add(102);
+  add_run(103, DeliveryReport::by_handler(handler), 2);
+  CHECK(delivery->count() == 16);
+  CHECK(delivery->deliver(0, 16, stored(40)));
+  CHECK(told == Told{"40@100", "41@101", "42@101", "54@103", "55@103"});
+  CHECK(text(future.get()) == "53@102");
+}
+
 TEST_CASE_FIXTURE(DeliveryWorld, "batch delivery: append time, and no offset") {
   add_with_callback(100);
   const Future<Delivery> future = add(100);

@@ -256,11 +256,11 @@ void LogManager::progress_stop(const Now& now) {
   if (!stop_ticket_) {
     if (!topics_.logs().all_of([](const PartitionLog& log) { return log.closed(); })) return;
     checkpoints_.write(topics_.logs());
-    // What is offline now was never recovered. The next start is to try that, and to leave behind
-    // the epochs that clients were told when it was online.
-    const bool whole =
-        topics_.logs().all_of([](const PartitionLog& log) { return log.offline().ok(); });
-    stop_ticket_ = whole ? data_.state_files().replace(file_name::clean_shutdown, clean_marker)
+    // Otherwise the next start is to recover, and to leave behind the epochs that clients were
+    // told.
+    const bool clean =
+        topics_.logs().all_of([](const PartitionLog& log) { return log.ended_cleanly(); });
+    stop_ticket_ = clean ? data_.state_files().replace(file_name::clean_shutdown, clean_marker)
                          : data_.state_files().replace(file_name::meta, encode_folder_meta(meta_));
   }
   if (data_.state_files().done(*stop_ticket_)) state_ = State::stopped;

@@ -18,6 +18,8 @@ namespace barnabas::broker::storage {
 namespace {
 
 constexpr std::size_t scan_read_size = std::size_t{1} << 20;
+constexpr const char* what_to_do =
+    "; restore the file, or remove the folder to do without its records";
 constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
 
 /// Loads one log into `loaded_`, step by step.
@@ -195,8 +197,8 @@ Result<void> Loader::cut(Segment& segment, std::uint64_t size, const Error& dama
     return Error(ErrorCode::kafka_storage_error,
                  segment.path() + " is damaged at byte " + std::to_string(size) + ", offset " +
                      std::to_string(check.next_offset()) + ", which was stored durably up to " +
-                     std::to_string(log_.recovery_point) + " (" + damage.context() +
-                     "); restore the file, or remove the folder to do without its records");
+                     std::to_string(log_.recovery_point) + " (" + damage.context() + ")" +
+                     what_to_do);
   }
   drop_behind(segment);
   loaded_.truncated_bytes += segment.size() - size;
@@ -226,8 +228,10 @@ Result<void> Loader::load_producers(std::int64_t end) {
   const Result<std::int64_t> from = loaded_.snapshots.load(end, segments_.first().base_offset(),
                                                            loaded_.producers, now_.monotonic);
   if (!from) return from.error();
-  return replay_producers(disk_, segments_, *from, end, scratch_, loaded_.producers,
-                          now_.monotonic);
+  const Result<void> replayed =
+      replay_producers(disk_, segments_, *from, end, scratch_, loaded_.producers, now_.monotonic);
+  if (replayed || replayed.error() != ErrorCode::corrupt_message) return replayed;
+  return Error(ErrorCode::kafka_storage_error, replayed.error().context() + what_to_do);
 }
 
 Result<void> Loader::collect_epochs() {

@@ -425,8 +425,8 @@ void PartitionLog::close(const Now& now) {
       static_cast<void>(data_.change_failed(now, stored.error()));
       return;
     }
-    if (!epochs_stored_) write_epochs(now);
   }
+  if (!epochs_stored_) write_epochs(now);
   flush(now);
 }
 

@@ -160,6 +160,9 @@ class PartitionLog final : public FlushListener {
   /// Closed when `closed`.
   void close(const Now& now);
   bool closed() const noexcept;
+  /// Whether the next start may believe what it finds: a log that is offline was never recovered,
+  /// and without space the leader epochs that clients were told are not stored. Requires: closed.
+  bool ended_cleanly() const noexcept { return offline_.ok() && epochs_stored_; }
   void on_flushed(const Now& now) override;
   void advance_taken() noexcept { noted_ = false; }
 

@@ -96,9 +96,15 @@ Result<void> replay_producers(Disk& disk, const SegmentList& segments, std::int6
     for (; step == SegmentScanner::Step::batch; step = scanner.next()) {
       const records::BatchHeader& header = scanner.header();
       if (header.base_offset >= end) return {};
-      if (header.base_offset < offset) continue;
-      const Result<BytesView> batch = header.is_control() ? scanner.batch() : BytesView();
+      if (header.base_offset < offset || !header.has_producer_id()) continue;
+      const Result<BytesView> batch = scanner.batch();
       if (!batch) return batch.error();
+      // One flipped bit could open a transaction that nobody can end.
+      if (!records::crc_matches(*batch)) {
+        return Error(ErrorCode::corrupt_message, segment.path() + ": the batch at offset " +
+                                                     std::to_string(header.base_offset) +
+                                                     " does not match its checksum");
+      }
       const Result<void> replayed = replay_batch(header, *batch, state, now);
       if (!replayed) return replayed;
     }

@@ -44,8 +44,8 @@ class ProducerSnapshots {
   std::set<std::int64_t> offsets_;
 };
 
-/// Brings `state` forward by the batches from `offset` to `end`. Errors: of the disk, or
-/// corrupt_message where a segment is damaged.
+/// Brings `state` forward by the batches from `offset` to `end`; reads and checks all of those that
+/// have a producer id. Errors: of the disk, or corrupt_message where a segment is damaged.
 Result<void> replay_producers(Disk& disk, const SegmentList& segments, std::int64_t offset,
                               std::int64_t end, ByteBuffer& scratch, ProducerState& state,
                               Instant now);

@@ -81,6 +81,25 @@ TEST_CASE_FIXTURE(FullAtStart, "log_manager: while there is no space it tries on
   CHECK(takes_appends());
 }
 
+TEST_CASE_FIXTURE(StorageWorld,
+                  "log_manager: an end on a full disk takes back no epoch that clients were told") {
+  open();
+  create();
+  append("a");
+  kill();
+  open_only().value();  // a sync is under way, behind which space comes
+  const std::int32_t told = log().leader_epoch();
+  disk.set_capacity(disk.used());
+  manager->close(now);
+  disk.set_capacity(plenty);
+  settle();
+  CHECK(manager->state() == State::stopped);
+  kill();
+  open();
+  CHECK(log().leader_epoch() > told);
+  CHECK(log().log_end_offset() == 1);
+}
+
 TEST_CASE_FIXTURE(StorageWorld, "log_manager: a log ends where its clean end noted it") {
   open();
   create();
@@ -88,15 +107,36 @@ TEST_CASE_FIXTURE(StorageWorld, "log_manager: a log ends where its clean end not
   append("b");
   close();
   // The offset of a batch is not among what its checksum covers.
-  const auto file = disk.open("t-0/00000000000000000000.log", OpenMode::existing).value();
-  const std::uint64_t last_batch = disk.size(file).value() / 2;
-  const std::byte flipped{0x10};
-  const std::span<const std::byte> part(&flipped, 1);
-  REQUIRE(disk.write(file, last_batch + 3, {&part, 1}));
-  disk.close(file);
+  const std::string file = "t-0/00000000000000000000.log";
+  const auto opened = disk.open(file, OpenMode::existing).value();
+  const std::uint64_t last_batch = disk.size(opened).value() / 2;
+  disk.close(opened);
+  flip_bit(file, last_batch + 3, std::byte{0x10});
   open();
   CHECK(log().offline() == ErrorCode::kafka_storage_error);
   CHECK(log().offline().context().find("is damaged at byte") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(StorageWorld,
+                  "log_manager: no producer is believed in for a batch that fails its checksum") {
+  const std::string name = "t-0/0000000000000000000";
+  open();
+  create();
+  append("a", {.producer_id = 7});
+  close();
+  REQUIRE(disk.remove(name + "1.snapshot"));
+  constexpr std::uint64_t attributes = 22;
+  const std::byte transactional{0x10};
+  flip_bit(name + "0.log", attributes, transactional);
+  open();
+  CHECK(log().offline() == ErrorCode::kafka_storage_error);
+  CHECK(log().offline().context().find("the batch at offset 0 does not match its checksum") !=
+        std::string::npos);
+  kill();
+  flip_bit(name + "0.log", attributes, transactional);
+  open();
+  REQUIRE(log().offline().ok());
+  append("b", {.producer_id = 7, .base_sequence = 1});
 }
 
 TEST_CASE_FIXTURE(StorageWorld,
@@ -169,16 +209,7 @@ TEST_CASE_FIXTURE(
   append("a");
   close();
   const std::string file = "t-0/00000000000000000000.log";
-  constexpr std::uint64_t offset_byte = 3;
-  const auto flip = [&] {
-    const auto opened = disk.open(file, OpenMode::existing).value();
-    std::byte byte{};
-    REQUIRE(disk.read(opened, offset_byte, {&byte, 1}));
-    byte ^= std::byte{1};
-    const std::span<const std::byte> part(&byte, 1);
-    REQUIRE(disk.write(opened, offset_byte, {&part, 1}));
-    disk.close(opened);
-  };
+  const auto flip = [&] { flip_bit(file, 3, std::byte{1}); };
   open();
   const std::int32_t told = log().leader_epoch();
   close();

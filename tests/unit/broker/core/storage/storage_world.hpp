@@ -116,6 +116,16 @@ class StorageWorld {
     disk.crash(random);
   }
 
+  void flip_bit(const std::string& path, std::uint64_t at, std::byte mask) {
+    const auto file = disk.open(path, broker::storage::OpenMode::existing).value();
+    std::byte byte{};
+    disk.read(file, at, {&byte, 1}).value();
+    byte ^= mask;
+    const std::span<const std::byte> part(&byte, 1);
+    disk.write(file, at, {&part, 1}).value();
+    disk.close(file);
+  }
+
   broker::storage::PartitionLog& create(std::string name = "t",
                                         broker::storage::TopicProperties properties = {}) {
     broker::storage::StoredTopic topic{name, Uuid(7, ++topics_), 1, std::move(properties)};

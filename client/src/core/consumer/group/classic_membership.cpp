@@ -1,5 +1,6 @@
 #include "client/src/core/consumer/group/classic_membership.hpp"
 
+#include "client/src/core/consumer/group/consumer_protocol.hpp"
 #include "protocol/base/planted_bug.hpp"
 
 #include <algorithm>
@@ -13,6 +14,7 @@ namespace {
 using Partitions = std::vector<TopicPartition>;
 
 constexpr std::string_view after_giving_up = "partitions were given up";
+constexpr std::string_view outdated = "the assignments are not for the topics as they are";
 
 Partitions difference(const Partitions& from, const Partitions& what) {
   Partitions rest;
@@ -124,6 +126,7 @@ void ClassicMembership::send_join(const Now& now) {
   rejoin_reason_.reset();
   leaves_out_ = false;
   follow_up_at_.reset();
+  watched_.reset();
   state_ = State::joining;
   if (options_.is_static) claimed_ = both(claimed_, owned_);
   MemberSubscription subscription;
@@ -192,6 +195,33 @@ void ClassicMembership::on_planned(const Now& now, PlannedAssignments planned) {
   send_sync(now, std::move(planned.by_member));
 }
 
+void ClassicMembership::on_watched(const Now& now, PlannedAssignments planned) {
+  if (!leader_) return;
+  if (state_ == State::syncing) {
+    watched_ = std::move(planned);
+  } else if (state_ == State::stable && somebody_misses_out(planned)) {
+    prepare_to_join(now, outdated);
+  }
+}
+
+// Whether the assignments that a leader found when it came back cannot be what the group needs now:
+// its earlier process may have made them without knowing the topics, or partitions came while there
+// was none. Only its own share is known to it; that tells all when it is alone, and something when
+// there is enough for everybody.
+bool ClassicMembership::somebody_misses_out(const PlannedAssignments& planned) const {
+  const auto mine = planned.by_member.find(identity_.member_id);
+  if (mine == planned.by_member.end()) return false;
+  if (planned.by_member.size() == 1) {
+    const Result<Partitions> share = decode_assignment(mine->second);
+    return share && !difference(*share, last_assignment_).empty();
+  }
+  return last_assignment_.empty() &&
+         std::all_of(planned.by_member.begin(), planned.by_member.end(), [](const auto& member) {
+           const Result<Partitions> share = decode_assignment(member.second);
+           return share && !share->empty();
+         });
+}
+
 void ClassicMembership::send_sync(const Now& now, std::map<std::string, Bytes> assignments) {
   state_ = State::syncing;
   link_.sync(now, {identity_, assignor_, std::move(assignments)});
@@ -224,6 +254,8 @@ void ClassicMembership::adopt(const Now& now, Partitions assignment) {
     rejoin_reason_ = after_giving_up;
   }
   if (leaves_out_) follow_up_at_ = deadline_after(now.monotonic, options_.max_poll_interval);
+  const std::optional<PlannedAssignments> watched = std::exchange(watched_, std::nullopt);
+  if (watched && somebody_misses_out(*watched)) rejoin_reason_ = outdated;
   const Partitions added = difference(assignment, owned_);
   Partitions given_up = difference(owned_, assignment);
   owned_.insert(owned_.end(), added.begin(), added.end());

@@ -90,6 +90,8 @@ class ClassicMembership {
 
   void on_joined(const Now& now, JoinReply reply);
   void on_planned(const Now& now, PlannedAssignments planned);
+  /// What a leader that came back would assign, for comparison.
+  void on_watched(const Now& now, PlannedAssignments planned);
   void on_synced(const Now& now, SyncReply reply);
   void on_heartbeat(const Now& now, const Error& error);
   /// An OffsetCommit that was sent as `identity` came back with an error about the member.
@@ -123,6 +125,7 @@ class ClassicMembership {
   void refused(const Now& now, const Error& error);
   void fail(const Now& now, const Error& error);
   void adopt(const Now& now, std::vector<TopicPartition> assignment);
+  bool somebody_misses_out(const PlannedAssignments& planned) const;
 
   MembershipOptions options_;
   GroupLink& link_;
@@ -148,6 +151,7 @@ class ClassicMembership {
   // when it has waited for that long enough.
   bool leaves_out_ = false;
   std::optional<Instant> follow_up_at_;
+  std::optional<PlannedAssignments> watched_;  // until it has learned what is assigned to it
   std::string join_reason_;
   Backoff backoff_;
   Random random_;

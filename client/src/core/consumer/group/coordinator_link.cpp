@@ -112,7 +112,7 @@ void CoordinatorLink::join(const Now& now, JoinCall call) {
 }
 
 void CoordinatorLink::plan(const Now& now, Assignor assignor, std::vector<JoinedMember> members) {
-  watching_ = false;
+  watched_.reset();
   plan_.emplace(assignor, members);
   for (const auto& [member, error] : plan_->unreadable()) {
     logger_.log(now, LogLevel::warning, "a member of the group sent unreadable metadata",
@@ -127,14 +127,15 @@ void CoordinatorLink::plan(const Now& now, Assignor assignor, std::vector<Joined
 void CoordinatorLink::watch(const Now& now, Assignor assignor,
                             const std::vector<JoinedMember>& members) {
   planned_counts_.reset();
-  watching_ = true;
-  interest_.replace(now, group_topics_, LeaderPlan(assignor, members).topics());
+  watched_.emplace(assignor, members);
+  interest_.replace(now, group_topics_, watched_->topics());
 }
 
 void CoordinatorLink::run(const Now& now) {
-  if (watching_ && knows_all_topics()) {
-    watching_ = false;
+  if (watched_ && knows_all_topics()) {
     planned_counts_ = counts();
+    const LeaderPlan watched = *std::exchange(watched_, std::nullopt);
+    membership_->on_watched(now, watched.assign(*planned_counts_));
   }
   if (!plan_ || (!knows_all_topics() && now.monotonic < plan_deadline_)) return;
   planned_counts_ = counts();
@@ -250,6 +251,7 @@ void CoordinatorLink::leave(const Now& now, const std::string& member_id, std::s
 void CoordinatorLink::cancel() {
   for (const RequestId id : std::exchange(under_way_, {})) cluster_.cancel(id);
   plan_.reset();
+  watched_.reset();
 }
 
 }  // namespace barnabas::client

@@ -51,7 +51,7 @@ class CoordinatorLink final : public GroupLink {
   /// Another member leads now.
   void forget_plan(const Now& now) {
     planned_counts_.reset();
-    watching_ = false;
+    watched_.reset();
     interest_.replace(now, group_topics_, {});
   }
   /// Whether a LeaveGroup waits for its answer.
@@ -78,7 +78,7 @@ class CoordinatorLink final : public GroupLink {
   Instant plan_deadline_{};
   std::set<std::string> group_topics_;  // of the last plan; watched
   std::optional<PartitionCounts> planned_counts_;
-  bool watching_ = false;  // takes the counts once all are known
+  std::optional<LeaderPlan> watched_;  // of another's assignments; waits for metadata
 };
 
 }  // namespace barnabas::client

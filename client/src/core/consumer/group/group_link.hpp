@@ -78,7 +78,7 @@ class GroupLink {
   /// topics of other members may have to be found out first.
   virtual void plan(const Now& now, Assignor assignor, std::vector<JoinedMember> members) = 0;
   /// This member leads again a group whose assignments stay (KIP-814): looks out for changes of its
-  /// topics only.
+  /// topics, and says once, by on_watched, what it would assign.
   virtual void watch(const Now& now, Assignor assignor,
                      const std::vector<JoinedMember>& members) = 0;
   virtual void sync(const Now& now, SyncCall call) = 0;

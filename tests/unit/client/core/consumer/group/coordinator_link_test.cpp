@@ -69,9 +69,11 @@ struct LinkWorld : ConsumerWorld, MembershipListener {
     settle();
   }
   Received<JoinGroupRequest> expect_join() { return script.expect<JoinGroupRequest>(); }
-  void answer_join(const Received<JoinGroupRequest>& request, bool leader = false) {
+  void answer_join(const Received<JoinGroupRequest>& request, bool leader = false,
+                   bool skip_assignment = false) {
     JoinGroupResponse response;
     response.generation_id = 1;
+    response.skip_assignment = skip_assignment;
     response.protocol_name = "range";
     response.member_id = "m";
     response.leader = leader ? "m" : "other";
@@ -246,6 +248,18 @@ TEST_CASE_FIXTURE(LinkWorld, "coordinator link: a leader whose topics grow has a
   script.advance(1s);
   CHECK(link.plan_is_outdated());
   link.forget_plan(now());
+  CHECK_FALSE(link.plan_is_outdated());
+}
+
+TEST_CASE_FIXTURE(LinkWorld,
+                  "coordinator link: a leader that came back to old assignments joins again") {
+  begin();
+  answer_join(expect_join(), true, true);
+  const Bytes nothing = encode_assignment({});
+  answer_sync(script.expect<SyncGroupRequest>(), {nothing.data(), nothing.size()});
+  script.advance(1s);
+  expect_join();
+  // Its plan is made for the topics as they are.
   CHECK_FALSE(link.plan_is_outdated());
 }
 

@@ -1,10 +1,12 @@
 // Members that come back, and leaders that wait for them.
 #include "client/src/core/consumer/group/classic_membership.hpp"
+#include "client/src/core/consumer/group/consumer_protocol.hpp"
 
 #include "tests/unit/client/core/consumer/group/membership_fixture.hpp"
 
 #include <doctest/doctest.h>
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -197,5 +199,56 @@ TEST_CASE("membership: a static member that a generation went without has lost w
     f.joined(3);
     f.synced(p0);
     CHECK(f.take() == Calls{"sync 2", "join m", "sync 3", "revoking t[1]", "assigned "});
+  }
+}
+
+TEST_CASE("membership: a leader that came back joins again when what it found misses partitions") {
+  Fixture f({Assignor::range}, true);
+  f.member.subscribe(f.now, {"t"});
+  f.poll();
+  f.joined_as_before(Assignor::range);
+  CHECK(f.take() == Calls{"join ", "watch", "sync 1"});
+  const auto would_assign = [&](const std::map<std::string, Partitions>& shares) {
+    PlannedAssignments planned;
+    for (const auto& [member, share] : shares) planned.by_member[member] = encode_assignment(share);
+    f.member.on_watched(f.now, std::move(planned));
+  };
+  SUBCASE("being alone, any") {
+    would_assign({{"m", p01}});
+    CHECK(f.take().empty());  // it has not learned yet what it has
+    f.synced(p0);
+    CHECK(f.take() == Calls{"assigned t[0]", "revoking t[0]"});
+    f.member.on_revoked(f.now);
+    CHECK(f.take() == Calls{"join m"});
+    f.joined(2, true);
+    f.member.on_planned(f.now, {});
+    f.synced(p01);
+    CHECK(f.take() == Calls{"plan", "sync 2", "assigned t[0],t[1]"});
+  }
+  SUBCASE("also when it learns of the topics later") {
+    f.synced({});
+    CHECK(f.take() == Calls{"assigned "});
+    would_assign({{"m", p01}});
+    CHECK(f.take() == Calls{"join m"});
+  }
+  SUBCASE("having nothing where there is enough for everybody") {
+    f.synced({});
+    would_assign({{"m", p0}, {"other", p1}});
+    CHECK(f.take() == Calls{"assigned ", "join m"});
+  }
+  SUBCASE("but not when it has everything") {
+    f.synced(p01);
+    would_assign({{"m", p01}});
+    CHECK(f.take() == Calls{"assigned t[0],t[1]"});
+  }
+  SUBCASE("nor when another may have it") {
+    f.synced({});
+    would_assign({{"m", p0}, {"other", {}}});
+    CHECK(f.take() == Calls{"assigned "});
+  }
+  SUBCASE("nor when its share is another than it would make it") {
+    f.synced(p1);
+    would_assign({{"m", p0}, {"other", p1}});
+    CHECK(f.take() == Calls{"assigned t[1]"});
   }
 }

@@ -101,12 +101,10 @@ std::int64_t ConsumerActor::end_of(const TopicPartition& partition) const {
   return expected == expected_.end() ? 0 : expected->second;
 }
 
-// Whose coordinator cannot be heard may be given up by it and not know; and what it hears late may
-// be no longer true.
+// Whose coordinator cannot be heard may be given up by it and not know.
 bool ConsumerActor::is_in_touch() const {
   const Instant last = run_.wire().last_heard_from_coordinator(name());
-  return run_.world().now() - last < milliseconds(plan_.heartbeat_ms + 500) &&
-         run_.wire().last_sync_took(name()) < milliseconds(plan_.heartbeat_ms + 500);
+  return run_.world().now() - last < milliseconds(plan_.heartbeat_ms + 500);
 }
 
 // A rebalance does not wait longer than max.poll.interval.ms for its members. One that is told
@@ -243,7 +241,7 @@ void ConsumerActor::check(const PartitionRecords& records) {
       run_.group(plan_.group)
           .handed_out(name(), partition, record.offset(), found, expected == expected_.end());
     } else {
-      run_.group(plan_.group).handed_out_again(partition, record.offset(), found);
+      run_.group(plan_.group).handed_out_again(partition, record.offset());
     }
     expected_[partition] = record.offset() + 1;
     if (found < 0 || run_.ledger().entry(static_cast<std::size_t>(found)).partition != partition) {

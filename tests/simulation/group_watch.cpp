@@ -21,19 +21,9 @@ void GroupWatch::handed_out(const std::string& member, const TopicPartition& par
   end = std::max(end, offset + 1);
 }
 
-void GroupWatch::handed_out_again(const TopicPartition& partition, std::int64_t offset,
-                                  std::int64_t index) {
+void GroupWatch::handed_out_again(const TopicPartition& partition, std::int64_t offset) {
   std::int64_t& end = ends_[partition];
   end = std::max(end, offset + 1);
-  handed_[partition][offset] = index;
-}
-
-bool GroupWatch::was_handed(const TopicPartition& partition, std::int64_t offset,
-                            std::int64_t index) const {
-  const auto records = handed_.find(partition);
-  if (records == handed_.end()) return false;
-  const auto found = records->second.find(offset);
-  return found != records->second.end() && found->second == index;
 }
 
 void GroupWatch::note_commit(const TopicPartition& partition, std::int64_t offset, bool lossy) {

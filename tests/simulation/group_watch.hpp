@@ -25,9 +25,7 @@ class GroupWatch {
   void handed_out(const std::string& member, const TopicPartition& partition, std::int64_t offset,
                   std::int64_t index, bool first);
   /// The same where records may have been lost: nothing is expected.
-  void handed_out_again(const TopicPartition& partition, std::int64_t offset, std::int64_t index);
-  /// Whether the last record that was handed out at `offset` is this one.
-  bool was_handed(const TopicPartition& partition, std::int64_t offset, std::int64_t index) const;
+  void handed_out_again(const TopicPartition& partition, std::int64_t offset);
   /// The coordinator's log has a commit. `lossy`: it may have forgotten earlier ones.
   void note_commit(const TopicPartition& partition, std::int64_t offset, bool lossy);
   /// The log is read from its beginning again.

@@ -314,19 +314,6 @@ void Run::start_nodes() {
   }
 }
 
-// What was cut off and came back nobody is handed twice. Returns where that ends.
-std::int64_t Run::seen_again(const GroupWatch& group, const TopicPartition& partition,
-                             std::int64_t seen) {
-  const BrokerWatch::Logs logs = broker_watch_.logs();
-  const auto log = logs.find(partition);
-  if (log == logs.end()) return seen;
-  for (const StoredRecord& record : log->second) {
-    if (record.offset != seen || !record.value) continue;
-    if (group.was_handed(partition, seen, ledger_.find(*record.value))) ++seen;
-  }
-  return seen;
-}
-
 bool Run::is_settled(std::string& why) {
   why.clear();
   if (!broker_.is_serving()) why = "the broker does not serve";
@@ -349,13 +336,14 @@ bool Run::is_settled(std::string& why) {
     }
     if (members.empty()) continue;
     // A static leader that comes back leaves the assignments as they are (KIP-814), so that what
-    // came into being meanwhile waits for the next change: so do Apache Kafka's clients. In a
-    // cooperative group it joins again after a while, unless the broker is too old to tell it that
-    // it leads; then the second half of a cooperative rebalance waits, too.
+    // came into being meanwhile waits for the next change: so do Apache Kafka's clients. When it is
+    // alone, or in a cooperative group, it joins again, unless the broker is too old to tell it
+    // that it leads; then the second half of a cooperative rebalance waits, too.
     const bool may_miss =
-        std::any_of(members.begin(), members.end(), [this](const ConsumerActor* member) {
+        std::any_of(members.begin(), members.end(), [&](const ConsumerActor* member) {
           const bool cooperative = member->plan().assignor == cooperative_sticky;
-          const bool joins_again = cooperative && release_tells_leaders(plan_.release);
+          const bool joins_again =
+              (cooperative || members.size() == 1) && release_tells_leaders(plan_.release);
           const bool restarts =
               has_fault(FaultKind::client_restart) || has_fault(FaultKind::client_kill);
           return member->plan().is_static != 0 && !joins_again &&
@@ -375,7 +363,6 @@ bool Run::is_settled(std::string& why) {
         // What was lost from the beginning nobody can see any more.
         std::int64_t seen = std::max(groups_[index]->end_of(partition),
                                      lossy() ? log.log_start_offset() : std::int64_t{0});
-        if (seen < end && lossy()) seen = seen_again(*groups_[index], partition, seen);
         // Old brokers do not tell that what was lost came anew, and who sought does not ask: a
         // position that the application gives has no leader epoch, nor has a commit of it.
         const bool sought = groups_[index]->was_sought(partition);

@@ -82,8 +82,6 @@ class Run {
   void heal();
   void start_nodes();
   bool exists(const TopicPartition& partition);
-  std::int64_t seen_again(const GroupWatch& group, const TopicPartition& partition,
-                          std::int64_t seen);
   bool is_settled(std::string& why);
   void settle();
   void close_clients();

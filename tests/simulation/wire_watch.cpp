@@ -62,11 +62,6 @@ Instant WireWatch::last_heard_from_coordinator(const std::string& client) const 
   return found == memberships_.end() ? Instant() : found->second.last_heard;
 }
 
-Duration WireWatch::last_sync_took(const std::string& client) const {
-  const auto found = memberships_.find(client);
-  return found == memberships_.end() ? Duration() : found->second.sync_took;
-}
-
 std::optional<Instant> WireWatch::told_to_join_at(const std::string& client) const {
   const auto found = memberships_.find(client);
   return found == memberships_.end() ? std::nullopt : found->second.to_join;
@@ -106,7 +101,6 @@ void WireWatch::arrived(std::size_t stream, int side, std::size_t count) {
   if (side != 1) return;
   for (std::deque<News>& news = connection.news;
        !news.empty() && news.front().end <= direction.arrived; news.pop_front()) {
-    if (connection.given_up) continue;
     note_membership(connection.client, news.front());
   }
 }
@@ -235,21 +229,19 @@ void WireWatch::check_fetches(const std::string& client) {
 }
 
 void WireWatch::note_membership(const std::string& client, const News& news) {
-  const auto& [end, request, error, said_at] = news;
+  const auto& [end, request, error, true_at] = news;
   // Whoever is not the coordinator knows nothing.
   if (error == ErrorCode::not_coordinator || error == ErrorCode::coordinator_not_available ||
       error == ErrorCode::coordinator_load_in_progress) {
     return;
   }
   Membership& membership = memberships_[client];
-  membership.last_heard = said_at;
+  membership.last_heard = true_at;
   if (error == ErrorCode::unknown_member_id) membership.stored = false;
   if (request.api == ApiKey::JoinGroup && error == ErrorCode::none) membership.to_join.reset();
   const bool told = request.api == ApiKey::Heartbeat && error == ErrorCode::rebalance_in_progress;
   if (told && !membership.to_join) membership.to_join = world_.now();
-  if (request.api != ApiKey::SyncGroup) return;
-  membership.sync_took = world_.now() - request.at;
-  if (error == ErrorCode::none) membership.stored = true;
+  if (request.api == ApiKey::SyncGroup && error == ErrorCode::none) membership.stored = true;
 }
 
 void WireWatch::note_throttling(Connection& connection, std::string_view text) {
@@ -284,11 +276,12 @@ void WireWatch::response(std::size_t stream, Connection& connection, std::size_t
   const Request request = *found;
   // Produce with acks=0 is never answered: what is older than an answered request is over.
   connection.under_way.erase(connection.under_way.begin(), found + 1);
-  if (is_about_membership(request.api) && !connection.given_up) {
+  if (is_about_membership(request.api)) {
     const auto error =
         membership_error(BytesView(head.data() + 4, head.size() - 4), request.api, request.version);
     if (error) {
-      connection.news.push_back({connection.directions[1].position, request, *error, world_.now()});
+      const Instant true_at = request.api == ApiKey::JoinGroup ? world_.now() : request.at;
+      connection.news.push_back({connection.directions[1].position, request, *error, true_at});
     }
   }
   if (!world_.trace().is_written() && !throttling_grace_) return;

@@ -57,11 +57,10 @@ class WireWatch final : public simulation::WireTap {
 
   /// A client of this name begins anew: as no member.
   void forget_member(const std::string& client) { memberships_.erase(client); }
-  /// When its coordinator gave the last answer to a join, sync or heartbeat that has reached this
-  /// member.
+  /// Since when what its coordinator told this member last may be no longer true: of a sync or a
+  /// heartbeat when it was asked for, because its answer may have been held back since then; of a
+  /// join, which waits for others, when it was answered.
   Instant last_heard_from_coordinator(const std::string& client) const;
-  /// How long its last sync took to be answered.
-  Duration last_sync_took(const std::string& client) const;
   /// Since when it knows that it has to join again, and has not been taken in.
   std::optional<Instant> told_to_join_at(const std::string& client) const;
   /// Whether a sync told the member that the group is stored with it.
@@ -84,7 +83,6 @@ class WireWatch final : public simulation::WireTap {
   };
   struct Membership {
     Instant last_heard{};
-    Duration sync_took{};
     bool stored = false;
     std::optional<Instant> to_join;
   };
@@ -94,7 +92,7 @@ class WireWatch final : public simulation::WireTap {
     std::uint64_t end = 0;
     Request request;
     ErrorCode error{};
-    Instant said_at{};
+    Instant true_at{};
   };
   /// Cuts the bytes of one direction into frames.
   struct Direction {

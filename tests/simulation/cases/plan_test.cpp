@@ -31,6 +31,24 @@ TEST_CASE("a run is the same each time, also from its text") {
   }
 }
 
+// Else a run with small windows over a long way would fail for want of speed: no answer with
+// records would be there before its request is given up.
+TEST_CASE("all records of a drawn run pass through its windows within a request's time") {
+  for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
+    const Plan plan = Plan::draw(seed);
+    constexpr std::int64_t most_overhead = 100;  // a batch, and a record in it
+    std::int64_t bytes = 0;
+    for (const ProducerPlan& producer : plan.producers) {
+      bytes += producer.records * (producer.value_bytes + most_overhead);
+    }
+    const std::int64_t round_trip_us = 2 * (plan.latency_us + plan.jitter_us);
+    for (const ConsumerPlan& consumer : plan.consumers) {
+      const std::int64_t round_trips = consumer.request_timeout_ms * 1000 / round_trip_us;
+      CHECK(round_trips * plan.window >= bytes);
+    }
+  }
+}
+
 TEST_CASE("shrinking leaves what makes it fail") {
   Plan plan = Plan::draw(7);
   plan.faults.clear();

@@ -45,8 +45,9 @@ def rows(medians):
                    inverse(m.ratio(f"produce-{size}-sink", "sink", "floor 1 MB", name=name)))
         yield (f"consume {size}, source: CPU over the floor's", 2, "x", False,
                inverse(m.ratio(f"consume-{size}-source", "source", "floor")))
-    yield ("produce 100B, sink: the floor's rate over ours", 1.5, "x", False,
-           m.ratio("produce-100B-sink", "sink", "floor 1 MB", "messages_per_second"))
+    for name in ("barnabas", "barnabas batch"):
+        yield (f"produce 100B, sink{', batch call' if 'batch' in name else ''}: the floor's rate over ours", 1.5, "x", False,
+               m.ratio("produce-100B-sink", "sink", "floor 1 MB", "messages_per_second", name=name))
     for peer in ("kafka", "barnabas"):
         for linger in (0, 5):
             for quantile in ("p50", "p99"):

@@ -42,6 +42,12 @@ class Network {
   /// Stops and restarts delivery of received bytes; received data waits in the system's buffers.
   virtual void pause_reading(ConnectionId id) = 0;
   virtual void resume_reading(ConnectionId id) = 0;
+  /// Like pause_reading, from an engine that can do without the bytes and can do with them: whoever
+  /// delivers them does as it finds best. Returns whether reading is paused now.
+  virtual bool hold_reading(ConnectionId id) {
+    pause_reading(id);
+    return true;
+  }
   /// Closes at once; bytes not yet written are dropped and no event about `id` follows.
   virtual void close(ConnectionId id) = 0;
   /// Closes after everything queued was written; no event about `id` follows.

@@ -97,8 +97,15 @@ SendResult Connection::send_parts(std::size_t& offered) {
   return result;
 }
 
-void Connection::pause_reading(bool paused) {
-  reading_paused_ = paused;
+void Connection::pause_reading() {
+  reading_paused_ = true;
+  readable_awaited_ = false;
+  update_interest();
+}
+
+void Connection::await_readable() {
+  if (readable_awaited_ || reading_paused_) return;
+  readable_awaited_ = true;
   update_interest();
 }
 
@@ -130,7 +137,7 @@ void Connection::update_interest() { registration_.change(interest()); }
 
 Interest Connection::interest() const noexcept {
   if (state_ == State::connecting) return {.readable = false, .writable = true};
-  const bool reading = state_ == State::open && !reading_paused_;
+  const bool reading = state_ == State::open && readable_awaited_;
   return {.readable = reading, .writable = !unsent_.empty()};
 }
 

@@ -40,6 +40,7 @@ class Connection final : public Poller::Handler {
 
   network::ConnectionId id() const noexcept { return id_; }
   State state() const noexcept { return state_; }
+  int descriptor() const noexcept { return socket_.get(); }
   bool reading_paused() const noexcept { return reading_paused_; }
   const WriteQueue& unsent() const noexcept { return unsent_; }
   /// What the poller found since the last call.
@@ -59,7 +60,12 @@ class Connection final : public Poller::Handler {
   /// be told nothing else any more, so the stream must be closed.
   const Error& broken() const noexcept { return broken_; }
 
-  void pause_reading(bool paused);
+  void pause_reading();
+  /// Ends the pause. The poller is not asked before somebody has looked (await_readable): what is
+  /// there already needs no wake-up.
+  void resume_reading() noexcept { reading_paused_ = false; }
+  /// From now on the poller says when there is something to read.
+  void await_readable();
   /// From now on only sends what is queued.
   void drain();
   /// Why the stream ended, when the poller says that it has and nobody reads.
@@ -77,6 +83,7 @@ class Connection final : public Poller::Handler {
   network::Address peer_;
   State state_;
   bool reading_paused_ = false;
+  bool readable_awaited_ = true;  // false while paused, at least
   Readiness readiness_;
   FileDescriptor socket_;
   Poller::Registration registration_;  // after socket_: must end before the descriptor closes

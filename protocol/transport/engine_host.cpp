@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
+
+#include <poll.h>
 
 namespace barnabas::transport {
 
@@ -78,10 +81,14 @@ void EngineHost::leave(std::unique_lock<std::mutex>& lock) {
   if (turn_needed) ask_for_a_turn();
 }
 
-void EngineHost::leave_to_wait(std::unique_lock<std::mutex>& lock) {
+void EngineHost::leave_to_wait(std::unique_lock<std::mutex>& lock,
+                               const std::function<bool()>& done, Instant deadline) {
   const bool turn_needed = prepare_to_leave();
   lock.unlock();
-  if (turn_needed && !run_for_loop()) ask_for_a_turn();
+  if (!turn_needed) return;
+  do {
+    if (!run_for_loop(Reading::by_caller)) ask_for_a_turn();
+  } while (await_readable(done, deadline));
 }
 
 // Whether somebody has to do something then.
@@ -103,23 +110,58 @@ void EngineHost::request_advance() noexcept {
 
 void EngineHost::advance_now() {
   wants_advance_.store(true);
-  if (!run_for_loop()) ask_for_a_turn();
+  if (!run_for_loop(Reading::by_loop)) ask_for_a_turn();
 }
 
 // In place of the loop, if that sleeps. False: it has to be woken.
-bool EngineHost::run_for_loop() {
+bool EngineHost::run_for_loop(Reading reading) {
   // One for what is asked for, one to tell the engine that it is written.
   constexpr int most_rounds = 2;
-  if (!wakeup_->is_asleep()) return false;
-  const std::unique_lock lock(loop_.mutex_, std::try_to_lock);
-  // With the lock the loop can wake up, but do nothing.
-  if (!lock || engine_ == nullptr || stopped_.load() || !loop_.is_owner()) return false;
-  for (int round = 0; round < most_rounds; ++round) {
+  constexpr int most_reading_rounds = 32;
+  if (!wakeup_->is_asleep() || !loop_.is_owner()) return false;
+  for (int rounds = 0, reading_rounds = 0;;) {
+    const std::unique_lock lock(loop_.mutex_, std::try_to_lock);
+    // With the lock the loop can wake up, but do nothing.
+    if (!lock || engine_ == nullptr || stopped_.load()) return false;
     std::unique_lock engine_lock(engine_mutex_, std::try_to_lock);
     if (!engine_lock) return false;
-    if (!run_round(std::move(engine_lock))) break;
+    const bool reads = !sockets_.outcomes().readable.empty();
+    const bool is_last = reads ? ++reading_rounds == most_reading_rounds : ++rounds == most_rounds;
+    if (!run_round(std::move(engine_lock), reading) || is_last) return !needs_the_loop();
   }
-  return !needs_the_loop();
+}
+
+// What the calling thread has read dry it watches itself for a moment, where the poller would wake
+// the loop's thread for every piece. True: there is more to read.
+bool EngineHost::await_readable(const std::function<bool()>& done, Instant deadline) {
+  constexpr int patience_ms = 1;
+  std::vector<pollfd> watched;
+  {
+    const std::lock_guard lock(loop_.mutex_);
+    if (read_dry_.empty()) return false;
+    if (!is_over(done, deadline)) {
+      for (const ConnectionId id : read_dry_) {
+        const Connection* const connection = sockets_.find(id);
+        if (connection == nullptr || connection->reading_paused()) continue;
+        watched.push_back({connection->descriptor(), POLLIN, 0});
+      }
+    }
+  }
+  const bool readable = !watched.empty() && ::poll(watched.data(), watched.size(), patience_ms) > 0;
+  const std::lock_guard lock(loop_.mutex_);
+  for (const ConnectionId id : std::exchange(read_dry_, {})) {
+    if (readable) {
+      sockets_.outcomes().readable.push_back(id);
+    } else if (Connection* const connection = sockets_.find(id)) {
+      connection->await_readable();
+    }
+  }
+  return readable;
+}
+
+bool EngineHost::is_over(const std::function<bool()>& done, Instant deadline) {
+  const std::lock_guard lock(engine_mutex_);
+  return stopped_.load() || loop_.clock().now().monotonic >= deadline || done();
 }
 
 bool EngineHost::needs_the_loop() {
@@ -166,14 +208,17 @@ void EngineHost::run_turn() {
 }
 
 // Returns whether something came of it that the engine has yet to hear.
-bool EngineHost::run_round() { return run_round(std::unique_lock(engine_mutex_)); }
+bool EngineHost::run_round() {
+  return run_round(std::unique_lock(engine_mutex_), Reading::by_loop);
+}
 
-bool EngineHost::run_round(std::unique_lock<std::mutex> engine_lock) {
+bool EngineHost::run_round(std::unique_lock<std::mutex> engine_lock, Reading reading) {
   Now now;
   {
     const std::unique_lock lock = std::move(engine_lock);
     now = loop_.clock().now();
-    deliver(now);
+    requests_.allow_holds(loop_.has_one_host());
+    deliver(now, reading);
     if (wants_advance_.exchange(false) || kept_deadline() <= now.monotonic) engine_->advance(now);
     requests_.take(batch_);
     keep_deadline(engine_->next_deadline());
@@ -195,7 +240,7 @@ void EngineHost::finish() {
   sockets_.close_all();
 }
 
-void EngineHost::deliver(const Now& now) {
+void EngineHost::deliver(const Now& now, Reading reading) {
   resolved_inbox_.take(resolved_);
   for (auto& [id, addresses] : resolved_) engine_->on_resolved(now, id, std::move(addresses));
   resolved_.clear();
@@ -211,16 +256,20 @@ void EngineHost::deliver(const Now& now) {
   for (const auto& [id, count] : outcomes.written) {
     if (!requests_.closes(id)) engine_->on_written(now, id, count);
   }
-  for (const ConnectionId id : outcomes.readable) receive(now, id);
+  for (const ConnectionId id : outcomes.readable) receive(now, id, reading);
   for (auto& [id, reason] : outcomes.closed) {
     if (!requests_.closes(id)) engine_->on_closed(now, id, std::move(reason));
   }
   outcomes.clear();
+  outcomes.readable.swap(left_over_);
 }
 
-void EngineHost::receive(const Now& now, ConnectionId id) {
+void EngineHost::receive(const Now& now, ConnectionId id, Reading reading) {
   Connection* const connection = sockets_.find(id);
-  if (connection == nullptr || connection->reading_paused()) return;
+  if (connection == nullptr || connection->state() != Connection::State::open ||
+      connection->reading_paused()) {
+    return;
+  }
   std::size_t left = most_received_per_turn;
   while (left > 0 && !requests_.stops_reading(id)) {
     std::span<std::byte> room = engine_->receive_buffer(id);
@@ -231,10 +280,15 @@ void EngineHost::receive(const Now& now, ConnectionId id) {
       engine_->on_closed(now, id, std::move(result.end));
       return;
     }
-    if (result.count == 0) return;
-    engine_->on_received(now, id, result.count);
-    if (result.count < room.size()) return;  // that was all; if not, the poller says so
+    if (result.count > 0) engine_->on_received(now, id, result.count);
     left -= result.count;
+    if (result.count < room.size()) break;  // that was all; if not, the poller says so
+  }
+  if (requests_.stops_reading(id)) return;
+  if (reading == Reading::by_loop) {
+    connection->await_readable();
+  } else {
+    (left == 0 ? left_over_ : read_dry_).push_back(id);
   }
 }
 

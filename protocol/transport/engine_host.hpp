@@ -38,7 +38,9 @@ struct HostHooks {
 /// Binds an engine and the mutex that guards it to an EventLoop. The loop's thread locks the mutex
 /// and delivers events; other threads may lock it too and enter the engine, and then call `leave`.
 /// What the engine asks of the network in either case is carried out by the loop's thread without
-/// the lock, or by who calls `advance_now`.
+/// the lock, or by who calls `advance_now` or `leave_to_wait`. Reading is held back (hold_reading)
+/// where the loop has no other host: threads that read take the loop's lock in turn, and with
+/// several engines its own thread does better.
 ///
 /// Lifetime: made by EventLoop::host; `stop` it before the engine, the mutex or the loop goes.
 /// Thread-safety: all members may be called from any thread.
@@ -63,9 +65,12 @@ class EngineHost : public std::enable_shared_from_this<EngineHost> {
   /// After entering the engine: unlocks, and wakes the loop if the engine asked for something or
   /// wants to be advanced earlier than before. Before `start` and after `stop` it only unlocks.
   void leave(std::unique_lock<std::mutex>& lock);
-  /// The same for a thread that is going to wait for what it asked for: like `advance_now`, it does
-  /// what the loop would have been woken for. Not from an event or a hook.
-  void leave_to_wait(std::unique_lock<std::mutex>& lock);
+  /// The same for a thread that is going to wait until `done()` or `deadline`: like `advance_now`,
+  /// it does what the loop would have been woken for. Where the engine resumed reading, it reads,
+  /// and goes on for as long as what comes next does not keep it waiting for a millisecond; that is
+  /// the loop's then. `done` is called with the engine's lock. Not from an event or a hook.
+  void leave_to_wait(std::unique_lock<std::mutex>& lock, const std::function<bool()>& done,
+                     Instant deadline);
   /// Has `advance` called soon. Needs no lock; async-signal-safe.
   void request_advance() noexcept;
   /// The same, but a sleeping loop is not waited for: this thread advances the engine and carries
@@ -100,12 +105,16 @@ class EngineHost : public std::enable_shared_from_this<EngineHost> {
   void finish();
 
   bool prepare_to_leave();
+  // Who reads what else there is, or comes, on connections that have been read from.
+  enum class Reading : bool { by_loop, by_caller };
   bool run_round();
-  bool run_round(std::unique_lock<std::mutex> engine_lock);
-  bool run_for_loop();
+  bool run_round(std::unique_lock<std::mutex> engine_lock, Reading reading);
+  bool run_for_loop(Reading reading);
+  bool await_readable(const std::function<bool()>& done, Instant deadline);
+  bool is_over(const std::function<bool()>& done, Instant deadline);
   bool needs_the_loop();
-  void deliver(const Now& now);
-  void receive(const Now& now, network::ConnectionId id);
+  void deliver(const Now& now, Reading reading);
+  void receive(const Now& now, network::ConnectionId id, Reading reading);
   void resolve(network::LookupId id, std::string host, std::uint16_t port);
   void ask_for_a_turn() noexcept;
   void keep_deadline(std::optional<Instant> deadline) noexcept;
@@ -119,6 +128,10 @@ class EngineHost : public std::enable_shared_from_this<EngineHost> {
   RequestQueue requests_;                     // guarded by engine_mutex_
   SystemNetwork sockets_;                     // guarded by the loop's lock, as are the next two
   std::vector<RequestQueue::Request> batch_;  // kept to reuse its memory
+  // Of those that are read by a caller: what has more, and what has no more for now, which the
+  // poller does not watch. The latter are nobody's only within leave_to_wait.
+  std::vector<network::ConnectionId> left_over_;
+  std::vector<network::ConnectionId> read_dry_;
   std::vector<ResolvedInbox::Entry> resolved_;
   ResolvedInbox resolved_inbox_;
   // Written under engine_mutex_, read by whoever computes the loop's next deadline.

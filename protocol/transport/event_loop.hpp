@@ -81,6 +81,8 @@ class EventLoop {
   void run_hosts(std::vector<std::shared_ptr<EngineHost>>& ran);
   void attach(std::shared_ptr<EngineHost> host);
   void detach(EngineHost& host);
+  // Requires: mutex_ is held.
+  bool has_one_host() const noexcept { return hosts_.size() == 1; }
   // Not in a child of fork, which shares the parent's sockets.
   bool is_owner() const noexcept;
 

@@ -29,6 +29,11 @@ void RequestQueue::resume_reading(ConnectionId id) {
   paused_.erase(id);
 }
 
+bool RequestQueue::hold_reading(ConnectionId id) {
+  if (allows_holds_) pause_reading(id);
+  return allows_holds_;
+}
+
 void RequestQueue::close(ConnectionId id) {
   requests_.push_back(Close{id, false});
   closed_.insert(id);

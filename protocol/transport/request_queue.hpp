@@ -43,8 +43,12 @@ class RequestQueue final : public network::Network {
   void write(network::ConnectionId id, wire::GatherBuffer bytes) override;
   void pause_reading(network::ConnectionId id) override;
   void resume_reading(network::ConnectionId id) override;
+  bool hold_reading(network::ConnectionId id) override;
   void close(network::ConnectionId id) override;
   void close_after_writes(network::ConnectionId id) override;
+
+  /// Whether hold_reading pauses, from now on.
+  void allow_holds(bool allowed) noexcept { allows_holds_ = allowed; }
 
   bool empty() const noexcept { return requests_.empty(); }
   /// Swaps the requests into `batch`, which the last `replay` has emptied.
@@ -61,6 +65,7 @@ class RequestQueue final : public network::Network {
   std::vector<Request> requests_;
   std::set<network::ConnectionId> closed_;
   std::set<network::ConnectionId> paused_;
+  bool allows_holds_ = true;
 };
 
 /// Puts the requests to `network` in their order and empties `batch`.

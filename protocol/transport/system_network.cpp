@@ -44,11 +44,18 @@ void SystemNetwork::write(ConnectionId id, wire::GatherBuffer bytes) {
 }
 
 void SystemNetwork::pause_reading(ConnectionId id) {
-  if (Connection* connection = find(id)) connection->pause_reading(true);
+  if (Connection* connection = find(id)) connection->pause_reading();
 }
 
 void SystemNetwork::resume_reading(ConnectionId id) {
-  if (Connection* connection = find(id)) connection->pause_reading(false);
+  Connection* connection = find(id);
+  if (connection == nullptr || !connection->reading_paused()) return;
+  connection->resume_reading();
+  if (connection->state() == Connection::State::open) {
+    outcomes_.readable.push_back(id);  // perhaps
+  } else {
+    connection->await_readable();
+  }
 }
 
 void SystemNetwork::close(ConnectionId id) { forget(id); }

@@ -33,7 +33,7 @@ bool LoopBinding::wait_until(std::unique_lock<std::mutex>& lock, const std::func
   Due due;
   find_due(due);
   const bool within_loop = loop_->on_loop_thread();
-  within_loop ? host_->leave(lock) : host_->leave_to_wait(lock);
+  within_loop ? host_->leave(lock) : host_->leave_to_wait(lock, done, deadline);
   wake(due);
   lock.lock();
   if (within_loop) return done();

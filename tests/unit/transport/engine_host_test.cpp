@@ -185,11 +185,13 @@ TEST_CASE("a loop sleeps on when nothing is left for it") {
   };
   std::unique_lock lock(client.mutex);
   write(", and");
-  client.host->leave_to_wait(lock);
+  const auto never = [] { return false; };
+  const Instant later = std::chrono::steady_clock::now() + 10s;
+  client.host->leave_to_wait(lock, never, later);
   CHECK(client.engine.written[first] == 8);
   CHECK_FALSE(asks_for_a_turn(*loop));
   lock.lock();
-  client.host->leave_to_wait(lock);  // having asked for nothing
+  client.host->leave_to_wait(lock, never, later);  // having asked for nothing
   CHECK_FALSE(asks_for_a_turn(*loop));
   lock.lock();
   write(", then");
@@ -200,7 +202,7 @@ TEST_CASE("a loop sleeps on when nothing is left for it") {
   run_idle(*loop);
   lock.lock();
   client.engine.deadline = std::chrono::steady_clock::now() + 1h;
-  client.host->leave_to_wait(lock);
+  client.host->leave_to_wait(lock, never, later);
   CHECK(asks_for_a_turn(*loop));
   heard.wait(server, [&] {
     return !server.engine.accepted.empty() &&

@@ -78,3 +78,15 @@ TEST_CASE("it knows which connections must hear nothing until the requests are t
   CHECK(!queue.closes(ConnectionId{1}));
   CHECK(!queue.stops_reading(ConnectionId{3}));
 }
+
+TEST_CASE("holding is pausing, where it is allowed") {
+  RequestQueue queue;
+  CHECK(queue.hold_reading(ConnectionId{1}));
+  CHECK(queue.stops_reading(ConnectionId{1}));
+  queue.allow_holds(false);
+  CHECK_FALSE(queue.hold_reading(ConnectionId{2}));
+  CHECK_FALSE(queue.stops_reading(ConnectionId{2}));
+  std::vector<RequestQueue::Request> batch;
+  queue.take(batch);
+  CHECK(batch.size() == 1);
+}

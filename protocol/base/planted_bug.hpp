@@ -64,6 +64,7 @@ enum class PlantedBug : std::uint8_t {
   join_again_at_once,       ///< A member joins again while its join is under way (G07).
   assign_twice,             ///< The first partition is assigned to all.
   assign_not_all,           ///< The last partition is assigned to nobody.
+  hold_answers_for_good,    ///< A consumer that has held an answer back never reads it.
 };
 
 /// Their names, by number.
@@ -119,6 +120,7 @@ inline constexpr std::array planted_bug_names{
     std::string_view("join_again_at_once"),
     std::string_view("assign_twice"),
     std::string_view("assign_not_all"),
+    std::string_view("hold_answers_for_good"),
 };
 
 #if BARNABAS_PLANTED_BUGS

@@ -83,7 +83,7 @@ Result<bool> Consumer::Impl::pump(Instant until, Wait wait, Use use) {
           close_poll(visit.now());
           return *std::move(error);
         }
-        engine().fill(drain_);
+        engine().fill(visit.now(), drain_);
         if (drain_.empty()) {
           if (wait == Wait::never) return false;
           if (visit.now().monotonic >= until) {

@@ -120,6 +120,15 @@ void Cluster::connect(const Now& now, NodeId node, Lane lane) {
   impl_->settle(now);
 }
 
+bool Cluster::hold_answers(NodeId node, Lane lane) {
+  Channel* channel = impl_->find_channel(node, lane);
+  return channel != nullptr && channel->connection.hold_answers();
+}
+
+void Cluster::take_answers(NodeId node, Lane lane) {
+  if (Channel* channel = impl_->find_channel(node, lane)) channel->connection.take_answers();
+}
+
 std::size_t Cluster::in_flight(NodeId node, Lane lane) const {
   const Channel* channel = impl_->find_channel(node, lane);
   return channel == nullptr ? 0 : channel->connection.in_flight();

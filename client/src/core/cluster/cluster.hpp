@@ -77,6 +77,12 @@ class Cluster final : public network::Engine {
   NodeState state(NodeId node, Lane lane = Lane::general) const;
   /// Starts connecting when disconnected; ends in ClusterListener::on_node_ready or on_node_lost.
   void connect(const Now& now, NodeId node, Lane lane = Lane::general);
+  /// Has answers on the lane wait in the system's buffers until `take_answers`, if the network
+  /// finds that a good idea (Network::hold_reading). Returns whether it does. Ends with the
+  /// connection: the next one is read. Who holds answers takes them in time for the requests'
+  /// time-outs.
+  bool hold_answers(NodeId node, Lane lane);
+  void take_answers(NodeId node, Lane lane);
   /// Requests written on the lane that wait for their answer.
   std::size_t in_flight(NodeId node, Lane lane = Lane::general) const;
   /// When the broker's throttle_time_ms allows the next request on the lane (KIP-219); requests

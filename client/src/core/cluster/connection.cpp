@@ -113,6 +113,14 @@ void Connection::write(const Now& now, wire::GatherBuffer bytes, SentRequest req
   context_.network.write(stream_, std::move(bytes));
 }
 
+bool Connection::hold_answers() {
+  return state_ == State::ready && context_.network.hold_reading(stream_);
+}
+
+void Connection::take_answers() {
+  if (state_ == State::ready) context_.network.resume_reading(stream_);
+}
+
 bool Connection::is_under_way(RequestId id) const noexcept {
   return std::ranges::any_of(in_flight_, [id](const SentRequest& sent) { return sent.id == id; });
 }

@@ -121,6 +121,10 @@ class Connection {
   /// Writes a request. Requires: ready. `request.after_idle` is filled in.
   void write(const Now& now, wire::GatherBuffer bytes, SentRequest request, bool expects_response);
 
+  /// See Cluster.
+  bool hold_answers();
+  void take_answers();
+
   /// Whether `id` was written and waits for its answer.
   bool is_under_way(RequestId id) const noexcept;
   /// Ends the connection as if it had been lost. Requires: ready.

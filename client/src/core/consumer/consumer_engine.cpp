@@ -29,6 +29,9 @@ FetchOptions fetch_options(const ConsumerSettings& settings) {
   options.retry_backoff = settings.client.retry_backoff;
   options.retry_backoff_max = settings.client.retry_backoff_max;
   options.replica_max_age = settings.client.metadata_max_age;
+  // Far from any time-out of a fetch.
+  options.longest_hold =
+      std::min<Duration>(options.longest_hold, settings.client.request_timeout / 16);
   return options;
 }
 

@@ -79,8 +79,9 @@ class ConsumerEngine final : public ClientEngine, MembershipListener, CommitStan
   /// Callbacks of commits, to be made on the polling thread.
   std::vector<std::function<void()>> take_callbacks() { return std::exchange(callbacks_, {}); }
   std::optional<Error> take_error();
-  /// Gives the drain what it may decode next, and takes back what it may not.
-  void fill(RecordDrain& drain);
+  /// Gives the drain what it may decode next, and takes back what it may not. To be called when all
+  /// that was given before has been handed out.
+  void fill(const Now& now, RecordDrain& drain);
   /// Records are handed to the application: the block without those that it must not see any more.
   std::shared_ptr<const detail::RecordBlock> hand_out(
       const Now& now, std::shared_ptr<const detail::RecordBlock> block);

@@ -52,7 +52,7 @@ std::optional<Error> ConsumerEngine::take_error() {
   return error;
 }
 
-void ConsumerEngine::fill(RecordDrain& drain) {
+void ConsumerEngine::fill(const Now& now, RecordDrain& drain) {
   if (assignment_.disturbances() != drain_disturbances_) {
     drain_disturbances_ = assignment_.disturbances();
     std::vector<FetchedChunk> chunks = drain.recall();
@@ -66,6 +66,7 @@ void ConsumerEngine::fill(RecordDrain& drain) {
        next != nullptr && drain.takes(next->partition()); next = assignment_.prefetched().next()) {
     drain.add(assignment_.prefetched().take());
   }
+  if (drain.empty()) fetcher_.let_go_all(now);
 }
 
 std::shared_ptr<const detail::RecordBlock> ConsumerEngine::hand_out(

@@ -30,6 +30,7 @@ Fetcher::Fetcher(FetchOptions options, Cluster& cluster, Assignment& assignment,
       random_(seed) {}
 
 void Fetcher::run(const Now& now) {
+  let_go_late(now);
   const bool due = retry_at_ && *retry_at_ <= now.monotonic;
   if (!changed_ && !due) return;
   changed_ = false;
@@ -75,7 +76,10 @@ bool Fetcher::all_under_way() const noexcept {
                                         [](const auto& node) { return node.second.under_way; });
 }
 
-std::optional<Instant> Fetcher::next_deadline() const { return retry_at_; }
+std::optional<Instant> Fetcher::next_deadline() const {
+  if (!retry_at_ || !look_at_holds_) return retry_at_ ? retry_at_ : look_at_holds_;
+  return std::min(*retry_at_, *look_at_holds_);
+}
 
 void Fetcher::retry_later(Instant at) { retry_at_ = std::min(retry_at_.value_or(at), at); }
 

@@ -14,6 +14,7 @@
 #include <barnabas/isolation_level.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -25,16 +26,17 @@
 namespace barnabas::client {
 
 struct FetchOptions {
-  std::int32_t min_bytes = 1;                 ///< (fetch.min.bytes)
-  Duration max_wait{};                        ///< (fetch.max.wait.ms)
-  std::int32_t max_bytes = 0;                 ///< (fetch.max.bytes)
-  std::int32_t max_partition_bytes = 0;       ///< (max.partition.fetch.bytes)
-  std::size_t prefetch_bytes = 0;             ///< (prefetch.max.bytes)
-  IsolationLevel isolation{};                 ///< (isolation.level)
-  std::string rack;                           ///< (client.rack)
-  OffsetReset reset = OffsetReset::latest();  ///< (auto.offset.reset)
-  Duration retry_backoff{};                   ///< (retry.backoff.ms)
-  Duration retry_backoff_max{};               ///< (retry.backoff.max.ms)
+  std::int32_t min_bytes = 1;                             ///< (fetch.min.bytes)
+  Duration max_wait{};                                    ///< (fetch.max.wait.ms)
+  std::int32_t max_bytes = 0;                             ///< (fetch.max.bytes)
+  std::int32_t max_partition_bytes = 0;                   ///< (max.partition.fetch.bytes)
+  std::size_t prefetch_bytes = 0;                         ///< (prefetch.max.bytes)
+  IsolationLevel isolation{};                             ///< (isolation.level)
+  std::string rack;                                       ///< (client.rack)
+  OffsetReset reset = OffsetReset::latest();              ///< (auto.offset.reset)
+  Duration retry_backoff{};                               ///< (retry.backoff.ms)
+  Duration retry_backoff_max{};                           ///< (retry.backoff.max.ms)
+  Duration longest_hold = std::chrono::milliseconds(20);  ///< See Fetcher; zero: none.
   Duration replica_max_age{};  ///< How long a preferred replica is believed (metadata.max.age.ms).
 };
 
@@ -48,6 +50,12 @@ struct FetchOptions {
 /// share of it on the way, so that one that has nothing to tell does not keep the others from
 /// telling; if it is too little for all at once, they take turns and wait the shorter. If nothing
 /// but paused partitions fills it, their buffers are dropped, to be fetched again.
+///
+/// An answer that the application will not get to for a while is not read in advance from a broker
+/// near by: it is held back in the system's buffers until all before it has been read. The thread
+/// that polls then reads it itself, where the driver lets it, and finds it in its own processor's
+/// caches; two threads that copy and read different data at the same time spoil them for each
+/// other. It is held for no longer than two times `longest_hold`, so that no time-out comes of it.
 /// Thread-safety: none.
 class Fetcher {
  public:
@@ -59,6 +67,8 @@ class Fetcher {
   void changed() noexcept { changed_ = true; }
   /// As `changed`, when nothing but room in the budget is new.
   void room_made() noexcept { changed_ = changed_ || !all_under_way(); }
+  /// The application has read all there was.
+  void let_go_all(const Now& now);
   /// Sends what can be sent.
   void run(const Now& now);
   std::optional<Instant> next_deadline() const;
@@ -71,7 +81,9 @@ class Fetcher {
     bool under_way = false;
     std::size_t reserved = 0;  // bytes that the answer may bring
     Instant asked_at{};
-    std::size_t turn = 0;  // which partition comes first
+    std::optional<Instant> held_at;  // since when answers are held
+    Instant let_go_at{};             // when they were not any more
+    std::size_t turn = 0;            // which partition comes first
     std::uint32_t failures = 0;
     Instant retry_at{};
   };
@@ -96,6 +108,12 @@ class Fetcher {
   bool free_paused_buffers();
   void fetch(const Now& now, NodeId id, std::vector<FetchTarget> targets);
   protocol::FetchRequest build(const FetchPlan& plan, std::int32_t max_bytes) const;
+
+  // Holding answers (fetcher_holding.cpp)
+  void hold(const Now& now, NodeId id, Node& node);
+  void let_go(const Now& now, NodeId id, Node& node);
+  void let_go_late(const Now& now);
+  bool is_worth_holding(std::size_t bytes) const;
 
   // Answers (fetcher_answers.cpp)
   void on_reply(const Now& now, NodeId id, bool by_id, const Reply<Response>& reply);
@@ -124,6 +142,7 @@ class Fetcher {
   Share share_;  // of those that the latest run could ask
   bool changed_ = true;
   std::optional<Instant> retry_at_;
+  std::optional<Instant> look_at_holds_;  // not moved for each hold: that would wake the driver
 };
 
 }  // namespace barnabas::client

@@ -46,6 +46,7 @@ void Fetcher::on_reply(const Now& now, NodeId id, bool by_id, const Reply<Respon
   changed_ = true;
   if (!reply) {
     node.session.on_lost();
+    if (node.held_at) let_go(now, id, node);
     fail(now, node, reply.error());
     return;
   }
@@ -87,8 +88,8 @@ void Fetcher::on_response(const Now& now, NodeId id, Node& node, bool by_id, std
     return;
   }
   node.failures = 0;
-  window_.on_answer(asked, bytes, now.monotonic - node.asked_at, assignment_.prefetched().bytes(),
-                    brokers());
+  window_.on_answer(asked, bytes, now.monotonic - std::max(node.asked_at, node.let_go_at),
+                    assignment_.prefetched().bytes(), brokers());
   const std::shared_ptr<ByteCharge> charge =
       bytes > 0 ? assignment_.prefetched().charge(bytes) : nullptr;
   Assignment::States& states = assignment_.states();
@@ -106,6 +107,7 @@ void Fetcher::on_response(const Now& now, NodeId id, Node& node, bool by_id, std
     if (state.fetch_position().offset != target->offset) continue;
     on_partition(now, id, state, *data, frame, charge);
   }
+  if (is_worth_holding(bytes)) hold(now, id, node);
 }
 
 void Fetcher::on_partition(const Now& now, NodeId id, PartitionState& state,

@@ -14,7 +14,8 @@ namespace barnabas::client {
 ///
 /// For each broker the window begins with `least` bytes. It doubles when an answer that is about as
 /// large as was asked for, and took long, finds that nothing waits any more: the way to the broker
-/// is long. It shrinks by a quarter when an answer finds more than half of it still waiting.
+/// is long. It shrinks by a quarter when an answer finds more than half of it still waiting, or
+/// that nothing waits although it did not take long.
 /// Thread-safety: none.
 class PrefetchWindow {
  public:
@@ -32,15 +33,17 @@ class PrefetchWindow {
   std::size_t of(std::size_t brokers) const noexcept {
     return brokers >= limit_ / window_ ? limit_ : brokers * window_;
   }
+  /// Whether the ways are short, as far as is known.
+  bool is_least() const noexcept { return window_ == least_; }
+
   /// `came` bytes where up to `asked` were asked for `took` ago, when of all `brokers` `waiting`
   /// bytes had not been read yet.
   void on_answer(std::size_t asked, std::size_t came, Duration took, std::size_t waiting,
                  std::size_t brokers) noexcept {
-    if (waiting == 0) {
-      const bool grows = came >= asked / 2 && took >= long_way;
-      if (grows) window_ = window_ > limit_ / 2 ? limit_ : 2 * window_;
-    } else if (waiting > of(brokers) / 2) {
+    if (waiting > of(brokers) / 2 || (waiting == 0 && took < long_way)) {
       window_ = std::max(least_, window_ - window_ / 4);
+    } else if (waiting == 0 && came >= asked / 2) {
+      window_ = window_ > limit_ / 2 ? limit_ : 2 * window_;
     }
   }
 

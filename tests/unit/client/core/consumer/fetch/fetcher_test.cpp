@@ -36,6 +36,7 @@ struct FetchWorld : ConsumerWorld {
     fetch.retry_backoff = 100ms;
     fetch.retry_backoff_max = 1000ms;
     fetch.replica_max_age = 5min;
+    fetch.longest_hold = {};
   }
 
   FetchOptions fetch;
@@ -438,4 +439,110 @@ TEST_CASE_FIXTURE(FetchWorld, "fetcher: partitions take turns at the front") {
     answer(request, {{0, {}}, {1, {}}});
   }
   CHECK(first == std::set<std::int32_t>{0, 1});
+}
+
+namespace {
+
+/// Answers of 9,000 bytes are large here, and 1,000 bytes are not.
+struct HoldingWorld : FetchWorld {
+  HoldingWorld() { fetch.longest_hold = 20ms; }
+
+  std::int64_t offset = 0;
+
+  bool holds() {
+    const auto& all = script.network().connections;
+    return std::any_of(all.begin(), all.end(), [](const auto& entry) {
+      return entry.second.paused && !entry.second.closed;
+    });
+  }
+  void answer_with(const Fetch& request, std::size_t bytes) {
+    answer(request, {{0, {batch(offset++, 1, bytes)}}});
+  }
+  /// The application comes, takes what there is, and comes back.
+  void read_all() {
+    (void)take_all();
+    fetcher->let_go_all(now());
+    again();
+  }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(HoldingWorld, "fetcher: a large answer waits in the system for the application") {
+  begin({t0});
+  answer_with(script.expect<FetchRequest>(1), 9'000);
+  CHECK(holds());
+  const Fetch next = script.expect<FetchRequest>(1);  // it is asked for nevertheless
+  read_all();
+  CHECK_FALSE(holds());
+  answer_with(next, 9'000);
+  CHECK(holds());
+  CHECK(take_all() == Chunks{{1, 2}});
+}
+
+TEST_CASE_FIXTURE(HoldingWorld, "fetcher: a small answer is read at once") {
+  begin({t0});
+  answer_with(script.expect<FetchRequest>(1), 1'000);
+  CHECK_FALSE(holds());
+}
+
+TEST_CASE_FIXTURE(HoldingWorld, "fetcher: nothing is held from an application that has nothing") {
+  begin({t0});
+  const Fetch request = script.expect<FetchRequest>(1);
+  assignment.pause(state(t0), true);
+  answer_with(request, 9'000);
+  CHECK_FALSE(holds());
+}
+
+TEST_CASE_FIXTURE(HoldingWorld, "fetcher: what is held from one that does not come back is read") {
+  begin({t0});
+  answer_with(script.expect<FetchRequest>(1), 9'000);
+  const Fetch second = script.expect<FetchRequest>(1);
+  script.advance(19ms);
+  CHECK(holds());
+  script.advance(1ms);
+  CHECK_FALSE(holds());
+  script.advance(10ms);
+  answer_with(second, 9'000);
+  CHECK(holds());
+  script.advance(20ms);
+  CHECK_FALSE(holds());
+  script.advance(100ms);
+  CHECK_FALSE(fetcher->next_deadline());
+}
+
+TEST_CASE_FIXTURE(HoldingWorld, "fetcher: each answer is held for its own time") {
+  begin({t0});
+  answer_with(script.expect<FetchRequest>(1), 9'000);
+  script.advance(10ms);
+  read_all();
+  answer_with(script.expect<FetchRequest>(1), 9'000);
+  CHECK(holds());
+  script.advance(10ms);  // the first look, which was planned for the answer before
+  CHECK(holds());
+  script.advance(20ms);
+  CHECK_FALSE(holds());
+}
+
+TEST_CASE_FIXTURE(HoldingWorld, "fetcher: answers from afar are fetched in advance") {
+  fetch.max_partition_bytes = 1 << 20;
+  fetch.max_bytes = 50 << 20;
+  fetch.prefetch_bytes = std::size_t{64} << 20;
+  begin({t0});
+  const Fetch request = script.expect<FetchRequest>(1);
+  script.advance(20ms);
+  answer_with(request, 900'000);
+  CHECK_FALSE(holds());
+}
+
+TEST_CASE_FIXTURE(HoldingWorld, "fetcher: a new connection is read") {
+  begin({t0});
+  answer_with(script.expect<FetchRequest>(1), 9'000);
+  CHECK(holds());
+  script.disconnect(1);
+  script.advance(1s);
+  again();
+  CHECK_FALSE(holds());
+  answer_with(script.expect<FetchRequest>(1), 1'000);
+  CHECK(take_all().size() == 2);
 }

@@ -34,6 +34,21 @@ TEST_CASE("prefetch window: does not grow for brokers near by, nor for those wit
   CHECK(window.of(1) == 4 * megabyte);
 }
 
+TEST_CASE("prefetch window: what made it grow may be over") {
+  PrefetchWindow window(64 * megabyte, 4 * megabyte);
+  CHECK(window.is_least());
+  for (int i = 0; i < 2; ++i) window.on_answer(4 * megabyte, 4 * megabyte, 20ms, 0, 1);
+  CHECK(window.of(1) == 16 * megabyte);
+  CHECK_FALSE(window.is_least());
+  window.on_answer(4 * megabyte, 4 * megabyte, 4ms, 1, 1);
+  CHECK(window.of(1) == 16 * megabyte);
+  window.on_answer(4 * megabyte, 4 * megabyte, 4ms, 0, 1);
+  CHECK(window.of(1) == 12 * megabyte);
+  for (int i = 0; i < 10; ++i) window.on_answer(4 * megabyte, 4 * megabyte, 4ms, 0, 1);
+  CHECK(window.of(1) == 4 * megabyte);
+  CHECK(window.is_least());
+}
+
 TEST_CASE("prefetch window: shrinks when most of it waits, down to where it began") {
   PrefetchWindow window(64 * megabyte, 4 * megabyte);
   for (int i = 0; i < 2; ++i) window.on_answer(megabyte, megabyte, 20ms, 0, 2);

@@ -46,7 +46,6 @@ void Fetcher::on_reply(const Now& now, NodeId id, bool by_id, const Reply<Respon
   changed_ = true;
   if (!reply) {
     node.session.on_lost();
-    if (node.held_at) let_go(now, id, node);
     fail(now, node, reply.error());
     return;
   }

@@ -535,6 +535,19 @@ TEST_CASE_FIXTURE(HoldingWorld, "fetcher: answers from afar are fetched in advan
   CHECK_FALSE(holds());
 }
 
+TEST_CASE_FIXTURE(HoldingWorld, "fetcher: a broker is not far because its answer was held") {
+  fetch.max_partition_bytes = 1 << 20;
+  fetch.max_bytes = 50 << 20;
+  fetch.prefetch_bytes = std::size_t{64} << 20;
+  begin({t0});
+  answer_with(script.expect<FetchRequest>(1), 900'000);
+  const Fetch next = script.expect<FetchRequest>(1);
+  script.advance(15ms);
+  read_all();
+  answer_with(next, 900'000);
+  CHECK(holds());
+}
+
 TEST_CASE_FIXTURE(HoldingWorld, "fetcher: a new connection is read") {
   begin({t0});
   answer_with(script.expect<FetchRequest>(1), 9'000);

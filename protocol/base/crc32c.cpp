@@ -9,6 +9,7 @@ using Engine = std::uint32_t (*)(std::span<const std::byte>, std::uint32_t) noex
 
 Engine choose_engine() noexcept {
 #if defined(__x86_64__)
+  if (crc32c_engines::has_avx512()) return crc32c_engines::avx512;
   return crc32c_engines::has_sse42() ? crc32c_engines::sse42 : crc32c_engines::portable;
 #elif defined(__ARM_FEATURE_CRC32)
   return crc32c_engines::armv8;

@@ -31,6 +31,15 @@ void Crc32cPortable(benchmark::State& state) {
 }
 BENCHMARK(Crc32cPortable)->Arg(1024)->Arg(1 << 20);
 
+#if defined(__x86_64__)
+void Crc32cSse42(benchmark::State& state) {
+  const std::vector<std::byte> bytes = test::random_bytes(static_cast<std::size_t>(state.range(0)));
+  for (auto _ : state) benchmark::DoNotOptimize(crc32c_engines::sse42(bytes, 0));
+  report_bytes(state, bytes.size());
+}
+BENCHMARK(Crc32cSse42)->Arg(1024)->Arg(1 << 20)->Arg(64 << 20);
+#endif
+
 // What the memory gives: the yardstick for the above.
 void ReadMemory(benchmark::State& state) {
   const std::vector<std::byte> bytes = test::random_bytes(static_cast<std::size_t>(state.range(0)));

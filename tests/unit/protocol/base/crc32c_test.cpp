@@ -34,8 +34,9 @@ std::uint32_t by_definition(std::span<const std::byte> bytes) {
   return ~crc;
 }
 
-const std::vector<std::size_t> sizes = {0,   1,   7,   8,    9,    15,   63,   383,  384,
-                                        385, 511, 768, 1000, 6143, 6144, 6145, 6528, 20000};
+const std::vector<std::size_t> sizes = {0,    1,    7,    8,    9,    15,   63,
+                                        383,  384,  385,  511,  512,  513,  768,
+                                        1000, 1024, 6143, 6144, 6145, 6528, 20000};
 
 }  // namespace
 
@@ -55,6 +56,7 @@ TEST_CASE("every engine computes the definition at every size and alignment") {
       CHECK(~engines::portable(part, ~0U) == expected);
 #if defined(__x86_64__)
       if (engines::has_sse42()) CHECK(~engines::sse42(part, ~0U) == expected);
+      if (engines::has_avx512()) CHECK(~engines::avx512(part, ~0U) == expected);
 #endif
     }
   }

@@ -135,10 +135,10 @@ bool EngineHost::run_for_loop(Reading reading) {
 // the loop's thread for every piece. True: there is more to read.
 bool EngineHost::await_readable(const std::function<bool()>& done, Instant deadline) {
   constexpr int patience_ms = 1;
+  if (!has_read_dry_.exchange(false)) return false;
   std::vector<pollfd> watched;
   {
     const std::lock_guard lock(loop_.mutex_);
-    if (read_dry_.empty()) return false;
     if (!is_over(done, deadline)) {
       for (const ConnectionId id : read_dry_) {
         const Connection* const connection = sockets_.find(id);
@@ -287,8 +287,11 @@ void EngineHost::receive(const Now& now, ConnectionId id, Reading reading) {
   if (requests_.stops_reading(id)) return;
   if (reading == Reading::by_loop) {
     connection->await_readable();
+  } else if (left == 0) {
+    left_over_.push_back(id);
   } else {
-    (left == 0 ? left_over_ : read_dry_).push_back(id);
+    read_dry_.push_back(id);
+    has_read_dry_.store(true);
   }
 }
 

@@ -132,6 +132,7 @@ class EngineHost : public std::enable_shared_from_this<EngineHost> {
   // poller does not watch. The latter are nobody's only within leave_to_wait.
   std::vector<network::ConnectionId> left_over_;
   std::vector<network::ConnectionId> read_dry_;
+  std::atomic<bool> has_read_dry_{false};
   std::vector<ResolvedInbox::Entry> resolved_;
   ResolvedInbox resolved_inbox_;
   // Written under engine_mutex_, read by whoever computes the loop's next deadline.
